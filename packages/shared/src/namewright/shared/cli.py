@@ -1,0 +1,169 @@
+"""What every job's command line has in common.
+
+Flags stand over environment variables (`NAMEWRIGHT_*`), those over `--config FILE` (YAML), those over defaults.
+Data goes to stdout, progress and logs to stderr. Exit codes: see `namewright.shared.errors`.
+"""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+import threading
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+import yaml
+from click_default_group import DefaultGroup
+
+from namewright.shared.artifacts import ArtifactStore
+from namewright.shared.errors import NamewrightError
+from namewright.shared.jsonl import Rejections
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class JobCommand(click.Command):
+    """A command that turns our errors into one clear line and an exit code, and has `--config` and `--debug`."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - click's own signature
+        super().__init__(*args, **kwargs)
+        self.params += [
+            click.Option(
+                ["--config"],
+                type=click.Path(exists=True, dir_okay=False, path_type=Path),
+                is_eager=True,
+                expose_value=False,
+                callback=_read_config,
+                help="YAML file with values for these options; flags and environment variables stand over it.",
+            ),
+            click.Option(["--debug"], is_flag=True, expose_value=False, callback=_set_debug, help="Show tracebacks."),
+        ]
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's own signature
+        """Run the command, and say what went wrong as a person would."""
+        if threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGTERM, _stop)
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.Abort, click.exceptions.Exit, BrokenPipeError):
+            raise
+        except NamewrightError as error:
+            if ctx.meta.get("namewright.debug"):
+                raise
+            fail(str(error), error.exit_code)
+        except Exception as error:
+            if ctx.meta.get("namewright.debug"):
+                raise
+            fail(f"{type(error).__name__}: {error} (not foreseen; --debug shows where)", 1)
+
+
+class JobGroup(DefaultGroup):  # type: ignore[misc]  # the library has no types
+    """A group of commands with one that runs when none is named: `synth --n 50` is `synth make --n 50`."""
+
+    command_class = JobCommand
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - click's own signature
+        kwargs.setdefault("default_if_no_args", True)
+        super().__init__(*args, **kwargs)
+
+
+def fail(message: str, exit_code: int) -> NoReturn:
+    """End the process: the message on stderr, the exit code for whoever called."""
+    click.echo(f"error: {message}", err=True)
+    raise click.exceptions.Exit(exit_code)
+
+
+def log(message: str) -> None:
+    """Say something to the person who watches; on stderr, since stdout is for data."""
+    click.echo(message, err=True)
+
+
+def report_rejections(rejections: Rejections, output: Path | None, *, read: int) -> None:
+    """Tell of the lines that could not be read, and end with exit code 2 where there were any.
+
+    Called when the good rows are safely written: a long file survives its bad lines, and its caller still learns
+    that the input has to be mended.
+    """
+    if not rejections.lines:
+        return
+    for rejected in rejections.lines[:5]:
+        log(f"error: {rejected}")
+    if len(rejections.lines) > 5:  # noqa: PLR2004 - enough to see what is wrong
+        log(f"error: ... and {len(rejections.lines) - 5:,} more lines")
+    kept = rejections.write_beside(output) if output else None
+    beside = f"; the bad ones are kept in {kept}" if kept else ""
+    fail(f"{len(rejections.lines):,} bad lines, {read:,} good ones were worked on{beside}", 2)
+
+
+def progress(items: Iterable[Any], *, total: int | None = None, label: str) -> Iterable[Any]:
+    """Show a progress bar on stderr while somebody goes through the items."""
+    from tqdm import tqdm  # noqa: PLC0415 - 30 ms that `--help` need not pay
+
+    return tqdm(items, total=total, desc=label, file=sys.stderr, mininterval=0.5, dynamic_ncols=True)  # type: ignore[no-any-return]
+
+
+def print_json(value: Any) -> None:  # noqa: ANN401 - JSON is whatever it is
+    """Print a JSON value on one line of stdout."""
+    click.echo(json.dumps(value, ensure_ascii=False))
+
+
+artifacts_option = click.option(
+    "--artifacts",
+    "store",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("artifacts"),
+    show_default=True,
+    envvar="NAMEWRIGHT_ARTIFACTS",
+    callback=lambda _ctx, _param, value: ArtifactStore(value),
+    help="Folder under which all artifacts live.",
+)
+replace_option = click.option(
+    "--replace",
+    is_flag=True,
+    envvar="NAMEWRIGHT_REPLACE",
+    help="Make the artifact again where another recipe has made one of this name.",
+)
+seed_option = click.option(
+    "--seed",
+    type=click.IntRange(0, 2**32 - 1),
+    default=42,
+    show_default=True,
+    envvar="NAMEWRIGHT_SEED",
+    help="Where randomness starts.",
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON on stdout.")
+input_file = partial(click.Path, exists=True, dir_okay=False, path_type=Path)
+output_file = partial(click.Path, dir_okay=False, path_type=Path)
+
+
+def _stop(_signal: int, _frame: object) -> NoReturn:
+    raise SystemExit(128 + signal.SIGTERM)
+
+
+def _set_debug(ctx: click.Context, _param: click.Parameter, value: bool) -> None:  # noqa: FBT001 - click's signature
+    ctx.meta["namewright.debug"] = value
+
+
+def _read_config(ctx: click.Context, _param: click.Parameter, path: Path | None) -> None:
+    if path is None:
+        return
+    try:
+        values = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        msg = f"{path}: cannot be read: {' '.join(str(error).split())}"
+        raise click.UsageError(msg, ctx) from error
+    names = {
+        option.removeprefix("--"): param.name
+        for param in ctx.command.params
+        for option in param.opts
+        if param.name not in {"config", "debug"} and option.startswith("--")
+    }
+    if not isinstance(values, dict) or (unknown := [key for key in values if str(key).replace("_", "-") not in names]):
+        what = "not a mapping of options" if not isinstance(values, dict) else f"unknown options {unknown}"
+        msg = f"{path}: {what}; known are {', '.join(sorted(names))}"
+        raise click.UsageError(msg, ctx)
+    ctx.default_map = {str(names[str(key).replace("_", "-")]): value for key, value in values.items()}

@@ -1,0 +1,163 @@
+"""Reading and writing JSON lines: every complaint names the file, the line and the field."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from namewright.shared.errors import BadInputError
+from namewright.shared.files import write_whole
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
+
+Row = TypeVar("Row")
+
+MAX_LINE_CHARACTERS = 1_000_000
+"""A longer line is refused unread: no row of ours comes near it."""
+
+
+@dataclass(frozen=True, slots=True)
+class RejectedLine:
+    """A line that could not be read: where it stands (counted from 1), why, and what it held."""
+
+    file: str
+    line: int
+    reason: str
+    text: str
+
+    def __str__(self) -> str:
+        """Say it as a compiler would: file, line, reason."""
+        return f"{self.file}:{self.line}: {self.reason}"
+
+
+@dataclass(slots=True)
+class Rejections:
+    """The lines that a job could not read, kept aside so that nothing is lost."""
+
+    lines: list[RejectedLine] = field(default_factory=list)
+
+    def __call__(self, rejected: RejectedLine) -> None:
+        """Keep a line aside; what `read_rows` wants for `on_bad_line`."""
+        self.lines.append(rejected)
+
+    def write_beside(self, output: Path) -> Path | None:
+        """Write them to `<output>.rejected.jsonl`; returns its path, or None where there are none."""
+        path = output.with_name(f"{output.name}.rejected.jsonl")
+        if not self.lines:
+            path.unlink(missing_ok=True)
+            return None
+        with write_whole(path) as file:
+            for rejected in self.lines:
+                row = {"file": rejected.file, "line": rejected.line, "reason": rejected.reason, "text": rejected.text}
+                file.write(json.dumps(row, ensure_ascii=False) + "\n")
+        return path
+
+
+def read_rows(
+    path: Path,
+    parse: Callable[[Any], Row],
+    *,
+    on_bad_line: Callable[[RejectedLine], None] | None = None,
+) -> Iterator[Row]:
+    """Read a file of JSON lines, one row at a time, with constant memory; blank lines are passed over.
+
+    Args:
+        path: The file, in UTF-8.
+        parse: Makes a row of a parsed line, for instance `Request.model_validate`.
+        on_bad_line: What to do with a line that cannot be read. Without it the first one ends the reading.
+
+    Raises:
+        BadInputError: the file cannot be read, is not UTF-8, or has a bad line and nobody to take it.
+    """
+    for number, raw in _numbered_lines(path):
+        try:
+            row = parse(_parse_line(raw))
+        except (ValueError, TypeError, KeyError, RecursionError) as error:
+            rejected = RejectedLine(str(path), number, explain(error), raw.decode("utf-8", "replace").rstrip("\n"))
+            if on_bad_line is None:
+                raise BadInputError(str(rejected)) from error
+            on_bad_line(rejected)
+            continue
+        yield row
+
+
+def explain(error: Exception) -> str:
+    """Say in one line what is wrong with a value: the field, what was found, what is wanted."""
+    if isinstance(error, ValidationError):
+        return "; ".join(
+            f"{'.'.join(str(part) for part in problem['loc']) or 'row'}: {problem['msg'].removeprefix('Value error, ')}"
+            f"{_found(problem['input'])}"
+            for problem in error.errors(include_url=False)
+        )
+    if isinstance(error, UnicodeDecodeError):
+        return f"not UTF-8: byte 0x{error.object[error.start]:02x} at position {error.start}"
+    if isinstance(error, json.JSONDecodeError):
+        return f"not JSON: {error.msg} at column {error.colno}"
+    if isinstance(error, RecursionError):
+        return "not JSON that can be read: nested too deeply"
+    if isinstance(error, KeyError):
+        return f"{error.args[0]}: this field is missing"
+    return str(error)
+
+
+def _found(value: object) -> str:
+    if value is None or isinstance(value, str | int | float | bool):
+        text = repr(value)
+        return f" (found {text[:57] + '...' if len(text) > 60 else text})"  # noqa: PLR2004 - a line's length
+    return ""
+
+
+def write_rows(path: Path, rows: Iterable[BaseModel | dict[str, Any]]) -> int:
+    """Write JSON lines, whole or not at all; returns how many. Fields that are None are left out."""
+    count = 0
+    with write_whole(path) as file:
+        for count, row in enumerate(rows, start=1):  # noqa: B007 - the count is the result
+            file.write(dump_row(row) + "\n")
+    return count
+
+
+def dump_row(row: BaseModel | dict[str, Any]) -> str:
+    """Write one row as a line of JSON, without its line end."""
+    if isinstance(row, BaseModel):
+        row = row.model_dump(mode="json", exclude_none=True)
+    return json.dumps(row, ensure_ascii=False)
+
+
+def _parse_line(raw: bytes) -> Any:  # noqa: ANN401 - JSON is whatever it is
+    if len(raw) > MAX_LINE_CHARACTERS:
+        msg = f"the line has {len(raw):,} bytes; at most {MAX_LINE_CHARACTERS:,} are read"
+        raise ValueError(msg)
+    return json.loads(raw.decode("utf-8-sig"), parse_constant=_refuse_constant, object_pairs_hook=_refuse_twins)
+
+
+def _refuse_constant(name: str) -> Any:  # noqa: ANN401
+    msg = f"{name} is not JSON"
+    raise ValueError(msg)
+
+
+def _refuse_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    row = dict(pairs)
+    if len(row) < len(pairs):
+        keys = [key for key, _ in pairs]
+        msg = f"{next(key for key in keys if keys.count(key) > 1)}: this field stands twice"
+        raise ValueError(msg)
+    return row
+
+
+def _numbered_lines(path: Path) -> Iterator[tuple[int, bytes]]:
+    try:
+        with path.open("rb") as file:
+            for number, raw in enumerate(file, start=1):
+                if raw.strip():
+                    yield number, raw
+    except FileNotFoundError as error:
+        msg = f"{path}: there is no such file"
+        raise BadInputError(msg) from error
+    except OSError as error:
+        msg = f"{path}: cannot be read: {error.strerror or error}"
+        raise BadInputError(msg) from error

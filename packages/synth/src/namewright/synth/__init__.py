@@ -1,0 +1,1 @@
+"""Makes a synthetic dataset of business descriptions, brandable domain names and unsafe requests."""
