@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import codecs
 import json
+import math
 from dataclasses import dataclass, field
+from itertools import count
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -17,8 +20,10 @@ if TYPE_CHECKING:
 
 Row = TypeVar("Row")
 
-MAX_LINE_CHARACTERS = 1_000_000
-"""A longer line is refused unread: no row of ours comes near it."""
+MAX_LINE_BYTES = 1_000_000
+"""A longer line is refused, and no more of it than this is held in memory: no row of ours comes near it."""
+MAX_NESTING = 64
+"""Deeper JSON is refused: pydantic stops writing at 255, and a row that is read has to be writable again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +83,7 @@ def read_rows(
         try:
             row = parse(_parse_line(raw))
         except (ValueError, TypeError, KeyError, RecursionError) as error:
-            rejected = RejectedLine(str(path), number, explain(error), raw.decode("utf-8", "replace").rstrip("\n"))
+            rejected = RejectedLine(str(path), number, explain(error), _as_text(raw))
             if on_bad_line is None:
                 raise BadInputError(str(rejected)) from error
             on_bad_line(rejected)
@@ -102,7 +107,7 @@ def explain(error: Exception) -> str:
         return "not JSON that can be read: nested too deeply"
     if isinstance(error, KeyError):
         return f"{error.args[0]}: this field is missing"
-    return str(error)
+    return " ".join(str(error).split())
 
 
 def _found(value: object) -> str:
@@ -114,25 +119,69 @@ def _found(value: object) -> str:
 
 def write_rows(path: Path, rows: Iterable[BaseModel | dict[str, Any]]) -> int:
     """Write JSON lines, whole or not at all; returns how many. Fields that are None are left out."""
-    count = 0
+    written = 0
     with write_whole(path) as file:
-        for count, row in enumerate(rows, start=1):  # noqa: B007 - the count is the result
+        for row in rows:
             file.write(dump_row(row) + "\n")
-    return count
+            written += 1
+    return written
 
 
 def dump_row(row: BaseModel | dict[str, Any]) -> str:
-    """Write one row as a line of JSON, without its line end."""
+    """Write one row as a line of JSON, without its line end.
+
+    Raises:
+        ValueError: it holds what JSON does not know (NaN, infinity).
+    """
     if isinstance(row, BaseModel):
         row = row.model_dump(mode="json", exclude_none=True)
-    return json.dumps(row, ensure_ascii=False)
+    return json.dumps(row, ensure_ascii=False, allow_nan=False)
 
 
 def _parse_line(raw: bytes) -> Any:  # noqa: ANN401 - JSON is whatever it is
-    if len(raw) > MAX_LINE_CHARACTERS:
-        msg = f"the line has {len(raw):,} bytes; at most {MAX_LINE_CHARACTERS:,} are read"
+    if len(raw) > MAX_LINE_BYTES:
+        msg = f"the line has more than the {MAX_LINE_BYTES:,} bytes that are read"
         raise ValueError(msg)
-    return json.loads(raw.decode("utf-8-sig"), parse_constant=_refuse_constant, object_pairs_hook=_refuse_twins)
+    value = json.loads(
+        raw.decode("utf-8"),
+        parse_constant=_refuse_constant,
+        parse_float=_finite,
+        object_pairs_hook=_refuse_twins,
+    )
+    if raw.count(b"[") + raw.count(b"{") > MAX_NESTING and _nesting(value) > MAX_NESTING:
+        raise RecursionError
+    if b"\\ud" in raw.lower():
+        _refuse_lone_surrogates(value)
+    return value
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        msg = f"{text} is more than a number can hold"
+        raise ValueError(msg)
+    return number
+
+
+def _nesting(value: object) -> int:
+    depth, level = 0, [value]
+    while level := [item for item in level if isinstance(item, dict | list)]:
+        depth += 1
+        level = [inner for item in level for inner in (item.values() if isinstance(item, dict) else item)]
+    return depth
+
+
+def _refuse_lone_surrogates(value: object) -> None:
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        msg = f"\\u{ord(error.object[error.start]):04x} is half of a character (a lone surrogate)"
+        raise ValueError(msg) from error
+
+
+def _as_text(raw: bytes) -> str:
+    """Keep a line as text, with bytes that are not UTF-8 as escapes, so that they can be told again."""
+    return raw.decode("utf-8", "backslashreplace").rstrip("\r\n")
 
 
 def _refuse_constant(name: str) -> Any:  # noqa: ANN401
@@ -144,7 +193,7 @@ def _refuse_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     row = dict(pairs)
     if len(row) < len(pairs):
         keys = [key for key, _ in pairs]
-        msg = f"{next(key for key in keys if keys.count(key) > 1)}: this field stands twice"
+        msg = f"{ascii(next(key for key in keys if keys.count(key) > 1))[1:-1]}: this field stands twice"
         raise ValueError(msg)
     return row
 
@@ -152,7 +201,15 @@ def _refuse_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def _numbered_lines(path: Path) -> Iterator[tuple[int, bytes]]:
     try:
         with path.open("rb") as file:
-            for number, raw in enumerate(file, start=1):
+            for number in count(1):
+                raw = file.readline(MAX_LINE_BYTES + 1)
+                if not raw:
+                    return
+                rest = raw
+                while len(rest) > MAX_LINE_BYTES and not rest.endswith(b"\n"):
+                    rest = file.readline(MAX_LINE_BYTES + 1)
+                if number == 1:
+                    raw = raw.removeprefix(codecs.BOM_UTF8)
                 if raw.strip():
                     yield number, raw
     except FileNotFoundError as error:
