@@ -10,7 +10,6 @@ import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
@@ -22,12 +21,13 @@ from namewright.shared.errors import (
     NamewrightError,
     TamperedArtifactError,
 )
-from namewright.shared.files import cannot_write, sha256_of, write_whole
+from namewright.shared.files import sha256_of, telling_of, write_whole
 from namewright.shared.jsonl import explain
 from namewright.shared.manifest import MANIFEST_NAME, Manifest, OutputFile, Recipe, circumstances
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,7 @@ class ArtifactStore:
         target = self._folder(name)
         partial = target.with_name(f".{target.name}.{secrets.token_hex(4)}.partial")
         try:
-            with _sole_maker(target):
+            with telling_of(target), _sole_maker(target):
                 partial.mkdir()
                 draft = Draft(partial)
                 yield draft
@@ -141,8 +141,6 @@ class ArtifactStore:
                 with write_whole(partial / MANIFEST_NAME) as file:
                     file.write(manifest.model_dump_json(indent=2, exclude_none=True) + "\n")
                 _swap(partial, target)
-        except OSError as error:
-            raise cannot_write(target, error) from error
         finally:
             shutil.rmtree(partial, ignore_errors=True)
 
@@ -197,14 +195,21 @@ def _sole_maker(target: Path) -> Iterator[None]:
     with target.with_name(f".{target.name}.lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
+        except BlockingIOError as error:
             msg = f"{target}: another job is making it right now"
             raise NamewrightError(msg) from error
-        left_behind = re.compile(rf"\.{re.escape(target.name)}\.[0-9a-f]{{8}}\.(?:partial|old)")
-        for path in target.parent.iterdir():
-            if left_behind.fullmatch(path.name):
-                shutil.rmtree(path, ignore_errors=True)
+        _clear_what_a_killed_job_left(target)
         yield
+
+
+def _clear_what_a_killed_job_left(target: Path) -> None:
+    left_behind = re.compile(rf"\.{re.escape(target.name)}\.[0-9a-f]{{8}}\.(partial|old)")
+    for path in sorted(target.parent.iterdir()):
+        found = left_behind.fullmatch(path.name)
+        if found and found[1] == "old" and not target.exists():
+            path.rename(target)  # killed in the middle of the swap, so this one still counts
+        elif found:
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def _difference(before: Recipe, after: Recipe) -> str:
@@ -232,4 +237,3 @@ def _how_to_make(name: str) -> str:
         "probes": "make it with `probe run`",
     }
     return makers.get(kind, "make it first")
-

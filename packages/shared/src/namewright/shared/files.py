@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import tempfile
@@ -13,6 +14,8 @@ from namewright.shared.errors import NamewrightError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+_OUT_OF_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO})
 
 
 def sha256_of(path: Path) -> str:
@@ -26,33 +29,58 @@ def write_whole(path: Path) -> Iterator[IO[str]]:
     """Open a text file that appears under its name only when the block has ended well.
 
     It is written beside and then renamed, so that a job which is killed leaves either the old file or the new one.
+    A link is followed; what is no regular file (`/dev/null`, a pipe) is written to as it is.
 
     Raises:
         NamewrightError: it cannot be written (a full disk, no permission); nothing is left behind.
     """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".partial")
-    except OSError as error:
-        raise cannot_write(path, error) from error
-    partial = Path(name)
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
+    if path.exists() and not path.is_file() and not path.is_dir():
+        with telling_of(path), path.open("w", encoding="utf-8", newline="\n") as file:
             yield file
-            file.flush()
-            os.fsync(file.fileno())
-        partial.chmod(0o666 & ~_umask())
-        partial.replace(path)
+        return
+    target = path.resolve()
+    with telling_of(target):
+        if target.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(target))
+        target.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".partial")
+        partial = Path(name)
+        try:
+            with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+            partial.chmod(0o666 & ~_umask())
+            partial.replace(target)
+        finally:
+            with suppress(OSError):
+                partial.unlink(missing_ok=True)
+
+
+@contextmanager
+def telling_of(path: Path) -> Iterator[None]:
+    """Turn the errors of writing at a path into one that a person understands.
+
+    Others pass: a job that writes also reads and asks the network, and a full disk is not what ails those.
+
+    Raises:
+        NamewrightError: the path, or what is written beside it until it is whole, cannot be written.
+    """
+    try:
+        yield
     except OSError as error:
-        raise cannot_write(path, error) from error
-    finally:
-        with suppress(OSError):
-            partial.unlink(missing_ok=True)
+        if not _is_about(error, Path(os.path.abspath(path))):  # noqa: PTH100 - links stay as they are
+            raise
+        msg = f"{path}: cannot be written: {error.strerror or error}; nothing was left behind"
+        raise NamewrightError(msg) from error
 
 
-def cannot_write(path: Path, error: OSError) -> NamewrightError:
-    """Say why a file could not be written."""
-    return NamewrightError(f"{path}: cannot be written: {error.strerror or error}; nothing was left behind")
+def _is_about(error: OSError, path: Path) -> bool:
+    if not isinstance(error.filename, str | bytes):
+        return error.errno in _OUT_OF_ROOM
+    found = Path(os.path.abspath(os.fsdecode(error.filename)))  # noqa: PTH100
+    beside = path.parent / f".{path.name}."
+    return found == path or found in path.parents or str(found).startswith(str(beside))
 
 
 def _umask() -> int:
