@@ -10,6 +10,7 @@ import json
 import signal
 import sys
 import threading
+import traceback
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -20,10 +21,11 @@ from click_default_group import DefaultGroup
 
 from namewright.shared.artifacts import ArtifactStore
 from namewright.shared.errors import NamewrightError
-from namewright.shared.jsonl import Rejections
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from namewright.shared.jsonl import Rejections
 
 
 class JobCommand(click.Command):
@@ -51,13 +53,11 @@ class JobCommand(click.Command):
             return super().invoke(ctx)
         except (click.ClickException, click.Abort, click.exceptions.Exit, BrokenPipeError):
             raise
-        except NamewrightError as error:
+        except Exception as error:  # noqa: BLE001 - a traceback never reaches the user, unless they want it
             if ctx.meta.get("namewright.debug"):
-                raise
-            fail(str(error), error.exit_code)
-        except Exception as error:
-            if ctx.meta.get("namewright.debug"):
-                raise
+                log(traceback.format_exc().rstrip())
+            if isinstance(error, NamewrightError):
+                fail(str(error), error.exit_code)
             fail(f"{type(error).__name__}: {error} (not foreseen; --debug shows where)", 1)
 
 
@@ -88,13 +88,13 @@ def report_rejections(rejections: Rejections, output: Path | None, *, read: int)
     Called when the good rows are safely written: a long file survives its bad lines, and its caller still learns
     that the input has to be mended.
     """
+    kept = rejections.write_beside(output) if output else None
     if not rejections.lines:
         return
     for rejected in rejections.lines[:5]:
         log(f"error: {rejected}")
     if len(rejections.lines) > 5:  # noqa: PLR2004 - enough to see what is wrong
         log(f"error: ... and {len(rejections.lines) - 5:,} more lines")
-    kept = rejections.write_beside(output) if output else None
     beside = f"; the bad ones are kept in {kept}" if kept else ""
     fail(f"{len(rejections.lines):,} bad lines, {read:,} good ones were worked on{beside}", 2)
 
