@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from namewright.shared.schemas import Request
+
+_LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 
 
 def split_domain(domain: str) -> tuple[str, str]:
@@ -17,11 +20,13 @@ def split_domain(domain: str) -> tuple[str, str]:
 def violations(request: Request, domain: str) -> tuple[str, ...]:
     """Name every constraint of the request that the domain breaks; an empty tuple where it obeys them all.
 
-    The names are fixed: `tld`, `hyphen`, `number`, `length`, `must_contain`, `avoid`, `label`.
+    The names are fixed: `tld`, `hyphen`, `number`, `length`, `must_contain`, `avoid`, and `label` for what no
+    registrar takes (RFC 1123, 2.1: letters, digits and inner hyphens, at most 63; RFC 5891, 4.2.3.1: no hyphens
+    in the third and fourth place).
     """
     label, tld = split_domain(domain)
     broken = {
-        "label": not label or label.startswith("-") or label.endswith("-") or label[2:4] == "--",
+        "label": not _LABEL.fullmatch(label) or label[2:4] == "--",
         "tld": tld not in request.tlds,
         "hyphen": "-" in label and not request.allow_hyphens,
         "number": any(c.isdigit() for c in label) and not request.allow_numbers,

@@ -1,10 +1,10 @@
 """What can go wrong in a job, and the exit code that each kind means.
 
-    NamewrightError            exit 1   the job failed
-    ├── BadInputError          exit 2   a file, line, field or option that a person has to mend
-    └── ArtifactError          exit 3   an input artifact that cannot be used
-        ├── MissingArtifactError        it is not there
-        └── TamperedArtifactError       it is there, and differs from its manifest
+NamewrightError                exit 1   the job failed
+├── BadInputError              exit 2   a file, line, field or option that a person has to mend
+└── ArtifactError              exit 3   an input artifact that cannot be used
+    ├── MissingArtifactError            it is not there
+    └── TamperedArtifactError           it is there, and differs from its manifest
 """
 
 from __future__ import annotations

@@ -44,9 +44,9 @@ class Recipe(Schema):
     maker: Maker
     config: dict[str, Any]
     seed: int | None = None
-    libraries: dict[str, str] = {}
-    inputs: dict[str, Sha256] = {}
-    hardware: dict[str, str] = {}
+    libraries: dict[str, str] = Field(default_factory=dict)
+    inputs: dict[str, Sha256] = Field(default_factory=dict)
+    hardware: dict[str, str] = Field(default_factory=dict)
 
     def key(self) -> str:
         """Hash the recipe; the git commit has no say, since the source's own hash does."""

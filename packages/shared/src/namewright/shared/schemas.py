@@ -6,10 +6,21 @@ files in this package's tests hold one example of every kind of row.
 
 from __future__ import annotations
 
+import unicodedata
 from itertools import permutations
+from string import ascii_lowercase, digits
 from typing import Annotated, Any, Literal, Self, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    field_validator,
+    model_validator,
+)
 
 from namewright.shared.tlds import normalise_tld
 
@@ -41,16 +52,27 @@ Category = Literal[
 UNSAFE_CATEGORIES: tuple[UnsafeCategory, ...] = get_args(UnsafeCategory)
 Outcome = Literal["success", "blocked"]
 
+
+def _is_whole(text: str) -> str:
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        msg = f"character {error.start + 1} is half of one (a lone surrogate)"
+        raise ValueError(msg) from error
+    return text
+
+
+Text = Annotated[str, AfterValidator(_is_whole)]
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 Domain = Annotated[str, StringConstraints(pattern=rf"^{_LABEL}(?:\.{_LABEL})+$", max_length=253)]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
-Probability = Annotated[float, Field(ge=0.0, le=1.0)]
+Probability = Annotated[float, Field(ge=0.0, le=1.0, strict=True)]
 
 
 class Schema(BaseModel):
-    """What every model here is: frozen, and a stranger to keys that it does not name."""
+    """What every model here is: frozen, and a stranger to keys that it does not name and to numbers without end."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class Request(Schema):
@@ -70,7 +92,7 @@ class Request(Schema):
         language: BCP 47 tag of the client's language.
     """
 
-    description: str
+    description: Text
     tlds: tuple[str, ...] = ("com",)
     allow_hyphens: bool = False
     allow_numbers: bool = False
@@ -78,15 +100,15 @@ class Request(Schema):
     count: Annotated[int, Field(ge=1, le=50)] = 8
     max_length: Annotated[int, Field(ge=1, le=MAX_LABEL_CHARACTERS)] = MAX_LABEL_CHARACTERS
     must_contain: Annotated[tuple[str, ...], Field(max_length=4)] = ()
-    avoid: Annotated[tuple[str, ...], Field(max_length=50)] = ()
-    tone: Annotated[str, Field(max_length=100)] = ""
+    avoid: Annotated[tuple[Text, ...], Field(max_length=50)] = ()
+    tone: Annotated[Text, Field(max_length=100)] = ""
     language: Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$")] = "en"
 
     @field_validator("description")
     @classmethod
     def _description_says_something(cls, text: str) -> str:
-        if not text.strip():
-            msg = "the description is empty"
+        if not any(unicodedata.category(c)[0] in "LNS" for c in text[:MAX_DESCRIPTION_CHARACTERS]):
+            msg = "the description is empty: it has no letter, no digit and no symbol"
             raise ValueError(msg)
         if len(text) > MAX_DESCRIPTION_CHARACTERS:
             msg = f"the description has {len(text):,} characters; at most {MAX_DESCRIPTION_CHARACTERS:,} are read"
@@ -131,6 +153,10 @@ class Request(Schema):
                 if unwanted in text:
                     msg = f"must_contain: {text!r} holds {unwanted!r}, which avoid rules out"
                     raise ValueError(msg)
+        letters = ascii_lowercase + (digits if self.allow_numbers else "")
+        if set(letters) <= set(self.avoid):
+            msg = "avoid: it rules out every letter, so no name is left"
+            raise ValueError(msg)
         shortest = _shortest_joined(self.must_contain)
         if shortest > self.max_length:
             msg = f"must_contain needs {shortest} characters, and max_length allows {self.max_length}"
@@ -139,7 +165,7 @@ class Request(Schema):
 
 
 def _shortest_joined(texts: tuple[str, ...]) -> int:
-    """How long the shortest text is that holds each of a few texts (all orders are tried)."""
+    """How long the shortest label is that holds each of a few texts (all orders are tried)."""
 
     def joined(order: tuple[str, ...]) -> int:
         whole = ""
@@ -148,7 +174,7 @@ def _shortest_joined(texts: tuple[str, ...]) -> int:
                 continue
             overlap = next(n for n in range(min(len(whole), len(text)), -1, -1) if whole.endswith(text[:n]))
             whole += text[overlap:]
-        return len(whole)
+        return len(whole) + whole.startswith("-") + whole.endswith("-")
 
     return min((joined(order) for order in permutations(texts)), default=0)
 
@@ -185,7 +211,23 @@ class BlockedResponse(Schema):
     suggestions: Annotated[tuple[Suggestion, ...], Field(max_length=0)] = ()
 
 
-Response = Annotated[SuccessResponse | BlockedResponse, Field(discriminator="status")]
+def _has_every_key(value: object) -> object:
+    if (
+        isinstance(value, dict)
+        and value.get("status") == "blocked"
+        and (missing := [key for key in BlockedResponse.model_fields if key not in value])
+    ):
+        msg = f"{missing[0]}: this field is missing"
+        raise ValueError(msg)
+    return value
+
+
+Response = Annotated[
+    SuccessResponse | BlockedResponse,
+    Field(discriminator="status"),
+    BeforeValidator(_has_every_key),
+]
+"""An answer as it stands in a file or comes over the wire: every key is written out."""
 
 
 class DatasetRow(Schema):
@@ -246,6 +288,13 @@ class PreferenceRow(Schema):
     rejected: Domain
     margin: Annotated[float, Field(gt=0.0)]
 
+    @model_validator(mode="after")
+    def _the_names_differ(self) -> Self:
+        if self.chosen == self.rejected:
+            msg = f"rejected: {self.rejected} is the chosen name too"
+            raise ValueError(msg)
+        return self
+
 
 class Calibration(Schema):
     """How a raw confidence p becomes a probability: sigmoid(slope * logit(p) + intercept), after Platt (1999).
@@ -268,6 +317,13 @@ class Calibration(Schema):
     names: Annotated[int, Field(ge=1)]
     positives: Annotated[int, Field(ge=0)]
     threshold: Annotated[float, Field(ge=0.0, le=5.0)]
-    judge: str
-    brier_before: float
-    brier_after: float
+    judge: Annotated[str, Field(min_length=1)]
+    brier_before: Probability
+    brier_after: Probability
+
+    @model_validator(mode="after")
+    def _positives_are_names(self) -> Self:
+        if self.positives > self.names:
+            msg = f"positives: {self.positives} of {self.names} names cannot be good ones"
+            raise ValueError(msg)
+        return self

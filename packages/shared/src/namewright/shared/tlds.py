@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 _COMMON = frozenset(
-    "com net org io co ai app dev shop store online site xyz me us uk de fr es pt it nl eu ca au biz info tech "
+    "com net org io co ai app dev shop store online site xyz me us uk de fr es pt it nl eu ca au biz info tech "  # noqa: SIM905 - a list would take forty lines
     "studio agency design care family kids".split(),
 )
 
@@ -34,7 +34,7 @@ def normalise_tld(text: str) -> str:
         tld = label.encode("idna").decode("ascii") if label else ""
     except UnicodeError:
         tld = ""
-    if not tld or not _is_public_suffix(tld):
+    if not tld or tld.endswith(".") or not _is_public_suffix(tld):
         msg = f"unknown TLD {text!r}: it is not on the Public Suffix List (write it like 'com', '.com' or 'co.uk')"
         raise ValueError(msg)
     return tld
