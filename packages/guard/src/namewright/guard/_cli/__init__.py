@@ -1,0 +1,28 @@
+"""The command line: `guard check`, and what else the guard does for people."""
+
+from __future__ import annotations
+
+import click
+
+from namewright.guard._cli.check import check
+from namewright.shared.cli import JobGroup
+
+
+@click.group(cls=JobGroup, default="check", context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="namewright-guard", prog_name="guard")
+def cli() -> None:
+    """Is this request, or this domain name, safe?
+
+    \b
+      guard check "guns for kids"
+      guard check --domain expertsexchange.com
+      guard check --file requests.jsonl --out decisions.jsonl
+    """
+
+
+cli.add_command(check)
+
+
+def main() -> None:
+    """Run the command line; options are also read from `NAMEWRIGHT_GUARD_*`."""
+    cli(auto_envvar_prefix="NAMEWRIGHT_GUARD")
