@@ -102,7 +102,7 @@ def explain(error: Exception) -> str:
     if isinstance(error, UnicodeDecodeError):
         return f"not UTF-8: byte 0x{error.object[error.start]:02x} at position {error.start}"
     if isinstance(error, json.JSONDecodeError):
-        return f"not JSON: {error.msg} at column {error.colno}"
+        return f"not JSON: {error.msg.removesuffix(' at')} at column {error.colno}"
     if isinstance(error, RecursionError):
         return "not JSON that can be read: nested too deeply"
     if isinstance(error, KeyError):
@@ -143,7 +143,7 @@ def _parse_line(raw: bytes) -> Any:  # noqa: ANN401 - JSON is whatever it is
         msg = f"the line has more than the {MAX_LINE_BYTES:,} bytes that are read"
         raise ValueError(msg)
     value = json.loads(
-        raw.decode("utf-8"),
+        raw.rstrip(b"\r\n").decode("utf-8"),
         parse_constant=_refuse_constant,
         parse_float=_finite,
         object_pairs_hook=_refuse_twins,
