@@ -1,0 +1,65 @@
+"""The command line of the trainer."""
+
+from __future__ import annotations
+
+import click
+
+from namewright.shared.cli import JobCommand, JobGroup, artifacts_option, json_option, log, print_json, replace_option, seed_option
+from namewright.trainer.settings import BASELINE_BASE, QLORA_BASE, TrainingSettings
+
+DEFAULT = TrainingSettings(run="baseline")
+
+
+@click.group(cls=JobGroup, default="train")
+@click.version_option(package_name="namewright-trainer")
+def cli() -> None:
+    """Fine-tune a language model to say domain names.
+
+    \b
+    trainer                                      baseline: LoRA on the bundled base, CPU or GPU
+    trainer --base TinyLlama/TinyLlama-1.1B-Chat-v1.0
+    trainer --qlora                              improved: 4-bit QLoRA, Mistral-7B by default
+    trainer --qlora --base bundled               the same on a small base; works on a CPU
+    trainer --resume                             go on with a run that was stopped
+    trainer calibrate --run baseline             what a confidence means, from judged names
+    """
+
+
+@cli.command(cls=JobCommand)
+@click.option("--qlora", is_flag=True, help="Train beside the base in 4-bit NF4 (needs bitsandbytes).")
+@click.option("--base", help=f"`bundled`, a folder, or a hub id.  [default: {BASELINE_BASE}; with --qlora {QLORA_BASE}]")
+@click.option("--dataset", default=DEFAULT.dataset, show_default=True, help="Dataset artifact to learn from.")
+@click.option("--run", help="Name of the run.  [default: baseline; with --qlora qlora]")
+@seed_option
+@click.option("--epochs", type=float, default=DEFAULT.epochs, show_default=True, help="How often each example is seen.")
+@click.option("--max-steps", type=int, default=DEFAULT.max_steps, show_default=True, help="End after so many steps; 0: by epochs.")
+@click.option("--batch-size", type=int, default=DEFAULT.batch_size, show_default=True, help="Requests a step.")
+@click.option("--gradient-accumulation", type=int, default=DEFAULT.gradient_accumulation, show_default=True, help="Parts of a step's batch.")
+@click.option("--learning-rate", type=float, default=DEFAULT.learning_rate, show_default=True, help="Highest learning rate.")
+@click.option("--rank", type=int, default=DEFAULT.rank, show_default=True, help="LoRA rank.")
+@click.option("--alpha", type=int, default=DEFAULT.alpha, show_default=True, help="LoRA alpha.")
+@click.option("--dropout", type=float, default=DEFAULT.dropout, show_default=True, help="LoRA dropout.")
+@click.option("--save-every", type=int, default=DEFAULT.save_every, show_default=True, help="Steps between checkpoints.")
+@click.option("--resume", is_flag=True, help="Go on from the last checkpoint of a run that was stopped.")
+@artifacts_option
+@replace_option
+@json_option
+def train(*, qlora, base, run, resume, store, replace, as_json, **rest) -> None:
+    """Train an adapter: datasets/NAME -> models/RUN."""
+    settings = TrainingSettings(
+        run=run or ("qlora" if qlora else "baseline"),
+        base=base or (QLORA_BASE if qlora else BASELINE_BASE),
+        method="qlora" if qlora else "lora",
+        **rest,
+    )
+    from namewright.trainer.training import train as run_training
+
+    model = run_training(settings, store, resume=resume, replace=replace)
+    log(f"trainer: wrote {model.folder}")
+    if as_json:
+        print_json({"run": settings.run, "folder": str(model.folder), "key": model.manifest.key})
+
+
+def main() -> None:
+    """Run the command line; every option may stand in the environment (`NAMEWRIGHT_TRAINER_TRAIN_EPOCHS`)."""
+    cli(auto_envvar_prefix="NAMEWRIGHT_TRAINER")
