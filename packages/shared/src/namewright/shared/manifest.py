@@ -21,7 +21,14 @@ MANIFEST_NAME = "manifest.json"
 
 
 class Maker(Schema):
-    """The package that made an artifact, as it was then."""
+    """The package that made an artifact, as it was then.
+
+    Attributes:
+        package: Its name as it is installed (`namewright-synth`).
+        version: Its version.
+        source_sha256: Hash of every file of its source and of `namewright-shared`'s.
+        git_commit: The commit of its checkout, or what the image was built from; no part of the key.
+    """
 
     package: str
     version: str
@@ -55,14 +62,28 @@ class Recipe(Schema):
 
 
 class OutputFile(Schema):
-    """One file of an artifact."""
+    """One file of an artifact.
+
+    Attributes:
+        sha256: Hash of its bytes.
+        bytes: Its size.
+    """
 
     sha256: Sha256
     bytes: Annotated[int, Field(ge=0)]
 
 
 class Circumstances(Schema):
-    """What differs between two runs of one recipe, and is no part of any hash."""
+    """What differs between two runs of one recipe, and is no part of any hash.
+
+    Attributes:
+        created_at: When the job began, UTC (ISO 8601).
+        seconds: How long it took.
+        host: The operating system.
+        cpu: The processor's model.
+        python: The interpreter's version.
+        peak_memory_mb: The most memory that the job has held, in MB (10^6 bytes).
+    """
 
     created_at: str
     seconds: float

@@ -64,8 +64,10 @@ def _is_whole(text: str) -> str:
 
 Text = Annotated[str, AfterValidator(_is_whole)]
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
-Domain = Annotated[str, StringConstraints(pattern=rf"^{_LABEL}(?:\.{_LABEL})+$", max_length=253)]
-Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+DOMAIN_PATTERN = rf"^{_LABEL}(?:\.{_LABEL})+$"
+SHA256_PATTERN = r"^[0-9a-f]{64}$"
+Domain = Annotated[str, StringConstraints(pattern=DOMAIN_PATTERN, max_length=253)]
+Sha256 = Annotated[str, StringConstraints(pattern=SHA256_PATTERN)]
 Probability = Annotated[float, Field(ge=0.0, le=1.0, strict=True)]
 
 
@@ -180,14 +182,26 @@ def _shortest_joined(texts: tuple[str, ...]) -> int:
 
 
 class Suggestion(Schema):
-    """One suggested domain, and the calibrated probability that it is a good one (0 to 1)."""
+    """One suggested name.
+
+    Attributes:
+        domain: The whole domain, lower case, as it would be registered.
+        confidence: The calibrated probability that it is a good one, 0 to 1.
+    """
 
     domain: Domain
     confidence: Probability
 
 
 class SuccessResponse(Schema):
-    """The answer to a safe request: at least one suggestion, the likeliest first, none twice."""
+    """The answer to a safe request.
+
+    Attributes:
+        status: Tells the two answers apart.
+        suggestions: The likeliest first, none twice; there may be fewer than were asked for.
+    """
+
+    model_config = ConfigDict(json_schema_extra={"required": ["status", "suggestions"]})
 
     status: Literal["success"] = "success"
     suggestions: Annotated[tuple[Suggestion, ...], Field(min_length=1)]
@@ -204,7 +218,15 @@ class SuccessResponse(Schema):
 
 
 class BlockedResponse(Schema):
-    """The answer to an unsafe request. There is one message, so that a refusal teaches an attacker nothing."""
+    """The answer to an unsafe request.
+
+    Attributes:
+        status: Tells the two answers apart.
+        message: There is one, so that a refusal teaches an attacker nothing.
+        suggestions: Always empty.
+    """
+
+    model_config = ConfigDict(json_schema_extra={"required": ["status", "message", "suggestions"]})
 
     status: Literal["blocked"] = "blocked"
     message: Literal["Request contains inappropriate content"] = BLOCKED_MESSAGE
@@ -279,7 +301,16 @@ class PredictionRow(Schema):
 
 
 class PreferenceRow(Schema):
-    """Two names for one request, the better one first named: what preference training reads."""
+    """Two names for one request: what preference training reads.
+
+    Attributes:
+        schema_version: The version of this schema.
+        id: Stable name of the row, unique in its file.
+        request: What was asked for.
+        chosen: The better name.
+        rejected: The other name.
+        margin: How much better the judge's score of it was, above 0 and at most 5.
+    """
 
     schema_version: Literal[1] = SCHEMA_VERSION
     id: Annotated[str, Field(min_length=1, max_length=200)]
