@@ -17,20 +17,24 @@ RUN python -m venv --without-pip /opt/venv \
         || { [ -n "$TORCH_INDEX" ] \
              && $install --retries 1 --timeout 20 --index-url "$TORCH_INDEX" -r /build/torch-cpu.txt; } \
         || { echo "torch's CPU build is neither in the base image nor at TORCH_INDEX='$TORCH_INDEX'" >&2; exit 1; } \
-        && cd /layers/torch/opt/venv/lib/python3*/site-packages/torch && rm -r test include bin/test_* ;; \
+        && for torch in /layers/torch/opt/venv/lib/python3*/site-packages/torch; do \
+             rm -rf "$torch/test" "$torch/include" "$torch"/bin/test_*; \
+           done ;; \
       cuda) $install -r /build/torch-cuda.txt ;; \
       *) echo "TORCH is cpu or cuda, and not '$TORCH'" >&2; exit 2 ;; \
     esac
 
 # What else comes from PyPI stays in this layer while only our own sources change.
 FROM torch AS libraries
-ARG TORCH
+ARG TORCH=cpu
 COPY containers/locks/suggest.txt /build/
 RUN pip --python /opt/venv/bin/python install --no-cache-dir --require-hashes --no-deps --root /layers/libraries \
       -r /build/suggest.txt \
- && if [ "$TORCH" = cpu ]; then rm /layers/libraries/opt/venv/lib/python3*/site-packages/bitsandbytes/*_cuda*.so \
-      /layers/libraries/opt/venv/lib/python3*/site-packages/bitsandbytes/*_rocm*.so \
-      /layers/libraries/opt/venv/lib/python3*/site-packages/bitsandbytes/*_xpu*.so; fi
+ && if [ "$TORCH" = cpu ]; then \
+      for bnb in /layers/libraries/opt/venv/lib/python3*/site-packages/bitsandbytes; do \
+        rm -f "$bnb"/*_cuda*.so "$bnb"/*_rocm*.so "$bnb"/*_xpu*.so; \
+      done; \
+    fi
 
 # The bundled base model, converted once; its GGUF file stays behind. The three modules that this needs are copied
 # without the rest of their package, so that a change elsewhere does not convert the model anew.
