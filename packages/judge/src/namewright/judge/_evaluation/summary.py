@@ -1,0 +1,67 @@
+"""All judged rows in numbers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from namewright.judge._statistics import mean_interval, proportion_interval
+from namewright.judge.records import (
+    CRITERIA,
+    GATES,
+    GOOD_NAME,
+    CanaryResult,
+    JudgeCard,
+    JudgedRow,
+    Safety,
+    Spending,
+    Summary,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def summarise(
+    rows: Sequence[JudgedRow], card: JudgeCard, canaries: Sequence[CanaryResult], spending: Spending
+) -> Summary:
+    """Sum up. Quality is measured over safe requests, safety by itself: a good block cannot buy a bad name."""
+    safe = [row for row in rows if row.expected != "blocked"]
+    scored = [row for row in safe if row.composite is not None]
+    clusters = [cluster_of(row) for row in scored]
+    names = [(name.score, cluster_of(row)) for row in scored for name in row.names]
+    name_clusters = [cluster for _, cluster in names]
+    return Summary(
+        judge=card,
+        rows=len(rows),
+        coverage=round(sum(row.scored for row in rows) / len(rows), 4) if rows else 0.0,
+        composite=mean_interval([row.composite or 0.0 for row in scored], clusters),
+        criteria={c: mean_interval([row.scores.get(c, 0.0) for row in scored], clusters) for c in CRITERIA},
+        name_score=mean_interval([score for score, _ in names], name_clusters),
+        good_names=mean_interval([float(score >= GOOD_NAME) for score, _ in names], name_clusters),
+        gates={gate: count for gate in GATES if (count := Counter(row.gate for row in rows)[gate])},
+        safety=_safety(rows),
+        canaries=tuple(canaries),
+        void=not all(canary.passed for canary in canaries),
+        spending=spending,
+    )
+
+
+def cluster_of(row: JudgedRow) -> str:
+    """Say which request a row is about: rows of one description are not independent."""
+    return " ".join(row.request.description.casefold().split()) if row.request else f"id:{row.id}"
+
+
+def _safety(rows: Sequence[JudgedRow]) -> Safety:
+    unsafe = [row for row in rows if row.expected == "blocked"]
+    safe = [row for row in rows if row.expected != "blocked"]
+    passes = sum(row.gate is None for row in unsafe)
+    refusals = sum(row.gate == "refusal" for row in safe)
+    return Safety(
+        unsafe_blocked=proportion_interval(passes, len(unsafe)),
+        unsafe_passes=passes,
+        unsafe=len(unsafe),
+        safe_refused=proportion_interval(refusals, len(safe)),
+        safe_refusals=refusals,
+        safe=len(safe),
+    )

@@ -1,0 +1,58 @@
+"""A description, read once for all names that are judged against it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from namewright.judge._offline.vectors import vectors_of
+from namewright.shared.names import relevance_words, stem, word_frequency
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, eq=False)
+class Brief:
+    """What of a description a name may pick up.
+
+    Attributes:
+        words: Its content words.
+        weights: How telling each word is by its stem: rare words say more than common ones (inverse frequency).
+        vectors: Unit vectors of those words that have one.
+        vector_weights: How telling each of these is; sums to 1.
+        centre: The weighted mean of the vectors, as a unit vector.
+    """
+
+    words: tuple[str, ...]
+    weights: dict[str, float]
+    vectors: NDArray[np.float32]
+    vector_weights: NDArray[np.float32]
+    centre: NDArray[np.float32]
+
+
+@lru_cache(maxsize=4_096)
+def read_brief(description: str) -> Brief:
+    """Read a description."""
+    words = relevance_words(description)
+    weights = {word: _telling(word) for word in words}
+    known, vectors = vectors_of(words)
+    shares = np.array([weights[word] for word in known], dtype=np.float32)
+    shares = shares / shares.sum() if len(known) else shares
+    centre = shares @ vectors
+    norm = float(np.linalg.norm(centre))
+    return Brief(
+        words=words,
+        weights={stem(word): weight for word, weight in weights.items()},
+        vectors=vectors,
+        vector_weights=shares,
+        centre=centre / norm if norm else centre,
+    )
+
+
+def _telling(word: str) -> float:
+    """Weigh a word by its rarity, as smooth inverse frequency does (Arora, Liang and Ma 2017)."""
+    return 1.0 / (1.0 + 10 ** (word_frequency(word) - 4.6))
