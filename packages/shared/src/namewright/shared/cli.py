@@ -21,6 +21,7 @@ from click_default_group import DefaultGroup
 
 from namewright.shared.artifacts import ArtifactStore
 from namewright.shared.errors import NamewrightError
+from namewright.shared.secret_files import read_secret_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -50,6 +51,7 @@ class JobCommand(click.Command):
         if threading.current_thread() is threading.main_thread():
             signal.signal(signal.SIGTERM, _stop)
         try:
+            read_secret_files()
             return super().invoke(ctx)
         except (click.ClickException, click.Abort, click.exceptions.Exit, BrokenPipeError):
             raise
