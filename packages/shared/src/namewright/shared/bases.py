@@ -10,12 +10,14 @@ Needs the extra `namewright-shared[bases]`; torch and transformers are imported 
 from __future__ import annotations
 
 import importlib.util
+import logging
 import os
 import secrets
 import shutil
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from namewright.shared.errors import BadInputError, MissingArtifactError
 from namewright.shared.files import sha256_of
@@ -101,7 +103,8 @@ def load_tokenizer(base: Base) -> PreTrainedTokenizerBase:
     """Load a base's tokenizer."""
     from transformers import AutoTokenizer  # noqa: PLC0415
 
-    return AutoTokenizer.from_pretrained(base.folder)  # type: ignore[no-any-return]
+    _quieten()
+    return AutoTokenizer.from_pretrained(base.folder)
 
 
 def load_model(base: Base, hardware: Hardware, *, four_bit: bool = False) -> PreTrainedModel:
@@ -112,21 +115,22 @@ def load_model(base: Base, hardware: Hardware, *, four_bit: bool = False) -> Pre
     """
     from transformers import AutoModelForCausalLM  # noqa: PLC0415
 
+    _quieten()
     options: dict[str, Any] = {"dtype": hardware.torch_dtype()}
     if four_bit:
         if importlib.util.find_spec("bitsandbytes") is None:
             raise MissingArtifactError("4-bit models need bitsandbytes: pip install 'namewright-trainer[qlora]'")
         from transformers import BitsAndBytesConfig  # noqa: PLC0415
 
-        options["quantization_config"] = BitsAndBytesConfig(
+        options["quantization_config"] = BitsAndBytesConfig(  # type: ignore[no-untyped-call]
             load_in_4bit=True,
             bnb_4bit_quant_type="nf4",
             bnb_4bit_use_double_quant=True,
             bnb_4bit_compute_dtype=hardware.torch_dtype(),
         )
         options["device_map"] = {"": hardware.device}
-    model = AutoModelForCausalLM.from_pretrained(base.folder, **options)
-    return model if four_bit else model.to(hardware.device)  # type: ignore[no-any-return]
+    model: Any = AutoModelForCausalLM.from_pretrained(base.folder, **options)
+    return cast("PreTrainedModel", model if four_bit else model.to(hardware.device))
 
 
 def _converted_bundled() -> Path:
@@ -140,11 +144,11 @@ def _converted_bundled() -> Path:
         )
     if (folder / "config.json").is_file() or gguf is None:
         return folder
+    import torch  # noqa: PLC0415
     from transformers import AutoModelForCausalLM, AutoTokenizer  # noqa: PLC0415
     from transformers.utils.quantization_config import GgufConfig  # noqa: PLC0415
 
-    import torch  # noqa: PLC0415
-
+    _quieten()
     partial = folder.with_name(f".{folder.name}.{secrets.token_hex(4)}.partial")
     try:
         partial.mkdir(parents=True)
@@ -188,3 +192,13 @@ def _fetched(name: str) -> Path:
             "hub, take `--base bundled`, or copy the model's folder here and give its path; for a gated model, accept "
             "its licence on its page and set HF_TOKEN",
         ) from error
+
+
+def _quieten() -> None:
+    """Keep the libraries' progress bars and advice to their own developers off our users' screens; errors stay."""
+    from transformers.utils import logging as transformers_logging  # noqa: PLC0415
+
+    transformers_logging.set_verbosity_error()  # type: ignore[no-untyped-call]
+    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    logging.getLogger("bitsandbytes").setLevel(logging.ERROR)
+    warnings.filterwarnings("ignore", message=".*is_gradient_checkpointing.*", category=FutureWarning)

@@ -63,7 +63,7 @@ class JobCommand(click.Command):
             fail(f"{type(error).__name__}: {error} (not foreseen; --debug shows where)", 1)
 
 
-class JobGroup(DefaultGroup):  # type: ignore[misc]  # the library has no types
+class JobGroup(DefaultGroup):
     """A group of commands with one that runs when none is named: `synth --n 50` is `synth make --n 50`."""
 
     command_class = JobCommand
@@ -105,7 +105,7 @@ def progress(items: Iterable[Any], *, total: int | None = None, label: str) -> I
     """Show a progress bar on stderr while somebody goes through the items."""
     from tqdm import tqdm  # noqa: PLC0415 - 30 ms that `--help` need not pay
 
-    return tqdm(items, total=total, desc=label, file=sys.stderr, mininterval=0.5, dynamic_ncols=True)  # type: ignore[no-any-return]
+    return tqdm(items, total=total, desc=label, file=sys.stderr, mininterval=0.5, dynamic_ncols=True)
 
 
 def print_json(value: Any) -> None:  # noqa: ANN401 - JSON is whatever it is

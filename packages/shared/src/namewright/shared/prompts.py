@@ -15,6 +15,10 @@ MAX_PROMPT_DESCRIPTION_CHARACTERS = 1_200
 """A model reads this much of a description; the guard and the judge read all of it."""
 
 
+_BRACKETS = str.maketrans("<>[]", "()()")
+"""Control tokens (`<|im_end|>`, `</s>`, `[INST]`) are written in these; a description must not be able to write one."""
+
+
 def render_messages(request: Request) -> list[dict[str, str]]:
     """Put a request as chat messages. The answer is one domain, or `BLOCKED`."""
     return [{"role": "system", "content": SYSTEM_MESSAGE}, {"role": "user", "content": render_request(request)}]
@@ -32,4 +36,4 @@ def render_request(request: Request) -> str:
     wishes += [request.tone] if request.tone else []
     wishes += [f"with {text}" for text in request.must_contain]
     wishes += [f"without {text}" for text in request.avoid[:8]]
-    return f"{description}\n{', '.join(wishes)}"
+    return f"{description}\n{', '.join(wishes)}".translate(_BRACKETS)

@@ -2,10 +2,27 @@
 
 from __future__ import annotations
 
-import click
+from typing import TYPE_CHECKING, Any
 
-from namewright.shared.cli import JobCommand, JobGroup, artifacts_option, json_option, log, print_json, replace_option, seed_option
+import click
+from pydantic import ValidationError
+
+from namewright.shared import BadInputError
+from namewright.shared.cli import (
+    JobCommand,
+    JobGroup,
+    artifacts_option,
+    json_option,
+    log,
+    print_json,
+    replace_option,
+    seed_option,
+)
+from namewright.shared.jsonl import explain
 from namewright.trainer.settings import BASELINE_BASE, QLORA_BASE, TrainingSettings
+
+if TYPE_CHECKING:
+    from namewright.shared import ArtifactStore
 
 DEFAULT = TrainingSettings(run="baseline")
 
@@ -13,7 +30,7 @@ DEFAULT = TrainingSettings(run="baseline")
 @click.group(cls=JobGroup, default="train")
 @click.version_option(package_name="namewright-trainer")
 def cli() -> None:
-    """Fine-tune a language model to say domain names.
+    r"""Fine-tune a language model to say domain names.
 
     \b
     trainer                                      baseline: LoRA on the bundled base, CPU or GPU
@@ -27,31 +44,58 @@ def cli() -> None:
 
 @cli.command(cls=JobCommand)
 @click.option("--qlora", is_flag=True, help="Train beside the base in 4-bit NF4 (needs bitsandbytes).")
-@click.option("--base", help=f"`bundled`, a folder, or a hub id.  [default: {BASELINE_BASE}; with --qlora {QLORA_BASE}]")
+@click.option(
+    "--base", help=f"`bundled`, a folder, or a hub id.  [default: {BASELINE_BASE}; with --qlora {QLORA_BASE}]"
+)
 @click.option("--dataset", default=DEFAULT.dataset, show_default=True, help="Dataset artifact to learn from.")
 @click.option("--run", help="Name of the run.  [default: baseline; with --qlora qlora]")
 @seed_option
 @click.option("--epochs", type=float, default=DEFAULT.epochs, show_default=True, help="How often each example is seen.")
-@click.option("--max-steps", type=int, default=DEFAULT.max_steps, show_default=True, help="End after so many steps; 0: by epochs.")
+@click.option(
+    "--max-steps", type=int, default=DEFAULT.max_steps, show_default=True, help="End after so many steps; 0: by epochs."
+)
 @click.option("--batch-size", type=int, default=DEFAULT.batch_size, show_default=True, help="Requests a step.")
-@click.option("--gradient-accumulation", type=int, default=DEFAULT.gradient_accumulation, show_default=True, help="Parts of a step's batch.")
-@click.option("--learning-rate", type=float, default=DEFAULT.learning_rate, show_default=True, help="Highest learning rate.")
+@click.option(
+    "--gradient-accumulation",
+    type=int,
+    default=DEFAULT.gradient_accumulation,
+    show_default=True,
+    help="Parts of a step's batch.",
+)
+@click.option(
+    "--learning-rate", type=float, default=DEFAULT.learning_rate, show_default=True, help="Highest learning rate."
+)
 @click.option("--rank", type=int, default=DEFAULT.rank, show_default=True, help="LoRA rank.")
 @click.option("--alpha", type=int, default=DEFAULT.alpha, show_default=True, help="LoRA alpha.")
 @click.option("--dropout", type=float, default=DEFAULT.dropout, show_default=True, help="LoRA dropout.")
-@click.option("--save-every", type=int, default=DEFAULT.save_every, show_default=True, help="Steps between checkpoints.")
+@click.option(
+    "--save-every", type=int, default=DEFAULT.save_every, show_default=True, help="Steps between checkpoints."
+)
 @click.option("--resume", is_flag=True, help="Go on from the last checkpoint of a run that was stopped.")
 @artifacts_option
 @replace_option
 @json_option
-def train(*, qlora, base, run, resume, store, replace, as_json, **rest) -> None:
+def train(
+    *,
+    qlora: bool,
+    base: str | None,
+    run: str | None,
+    resume: bool,
+    store: ArtifactStore,
+    replace: bool,
+    as_json: bool,
+    **rest: Any,  # noqa: ANN401 - the settings of the same names, as click read them
+) -> None:
     """Train an adapter: datasets/NAME -> models/RUN."""
-    settings = TrainingSettings(
-        run=run or ("qlora" if qlora else "baseline"),
-        base=base or (QLORA_BASE if qlora else BASELINE_BASE),
-        method="qlora" if qlora else "lora",
-        **rest,
-    )
+    try:
+        settings = TrainingSettings(
+            run=run or ("qlora" if qlora else "baseline"),
+            base=base or (QLORA_BASE if qlora else BASELINE_BASE),
+            method="qlora" if qlora else "lora",
+            **rest,
+        )
+    except ValidationError as error:
+        raise BadInputError(explain(error)) from error
     from namewright.trainer.training import train as run_training
 
     model = run_training(settings, store, resume=resume, replace=replace)

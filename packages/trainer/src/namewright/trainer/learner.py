@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import torch
 from peft import LoraConfig, get_peft_model, prepare_model_for_kbit_training
@@ -52,9 +52,11 @@ def adapt(base: Base, hardware: Hardware, settings: TrainingSettings) -> PeftMod
     """
     torch.manual_seed(settings.seed)
     four_bit = settings.method == "qlora"
-    model = load_model(base, hardware, four_bit=four_bit)
+    model: Any = load_model(base, hardware, four_bit=four_bit)
     if four_bit:
-        model = prepare_model_for_kbit_training(model, use_gradient_checkpointing=hardware.device == "cuda")
+        model = prepare_model_for_kbit_training(  # type: ignore[no-untyped-call]
+            model, use_gradient_checkpointing=hardware.device == "cuda"
+        )
     adapter = LoraConfig(
         task_type="CAUSAL_LM",
         r=settings.rank,
@@ -62,7 +64,8 @@ def adapt(base: Base, hardware: Hardware, settings: TrainingSettings) -> PeftMod
         lora_dropout=settings.dropout,
         target_modules="all-linear",
     )
-    return get_peft_model(model, adapter, autocast_adapter_dtype=True)  # type: ignore[return-value]
+    adapted: Any = get_peft_model(model, adapter, autocast_adapter_dtype=True)
+    return cast("PeftModel", adapted)
 
 
 def make_learner(
@@ -109,8 +112,8 @@ def make_learner(
     learner = NameLearner(
         model=model,
         args=arguments,
-        train_dataset=_items(train),  # type: ignore[arg-type] - anything with a length and an order serves
-        eval_dataset=_items(val) if val else None,  # type: ignore[arg-type]
+        train_dataset=_items(train),
+        eval_dataset=_items(val) if val else None,
         data_collator=partial(_collate_items, pad_id=pad_id),
         callbacks=callbacks,
     )
@@ -125,9 +128,7 @@ def planned_steps(examples: int, settings: TrainingSettings) -> int:
 
 def _items(examples: list[Example]) -> list[dict[str, Any]]:
     """Lay examples out for Trainer, which groups them by the length of `input_ids`."""
-    return [
-        {"input_ids": example.prompt + sum(example.completions, ()), "example": example} for example in examples
-    ]
+    return [{"input_ids": example.prompt + sum(example.completions, ()), "example": example} for example in examples]
 
 
 def _collate_items(items: list[dict[str, Any]], *, pad_id: int) -> dict[str, torch.Tensor | int]:

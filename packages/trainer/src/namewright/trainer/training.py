@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import torch
@@ -21,6 +20,7 @@ from namewright.trainer.watching import ProgressBar, StepTimes, write_metrics
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from namewright.shared import Artifact, ArtifactStore
     from namewright.shared.bases import Hardware
@@ -63,11 +63,14 @@ def train(settings: TrainingSettings, store: ArtifactStore, *, resume: bool = Fa
         split: encode_rows(read_rows(dataset.file(f"{split}.jsonl"), DatasetRow.model_validate), tokenizer, settings)
         for split in ("train", "val")
     }
-    log(f"trainer: {settings.method} on {settings.base}, {len(encoded['train']):,} requests, {hardware.device} {hardware.dtype}")
+    log(
+        f"trainer: {settings.method} on {settings.base}, {len(encoded['train']):,} requests, {hardware.device} {hardware.dtype}"
+    )
     times = StepTimes()
     with _checkpoints(store.root / name, recipe.key(), resume=resume) as (checkpoints, last):
+        model = adapt(base, hardware, settings)
         learner = make_learner(
-            adapt(base, hardware, settings),
+            model,
             encoded["train"],
             encoded["val"],
             settings,
@@ -78,15 +81,17 @@ def train(settings: TrainingSettings, store: ArtifactStore, *, resume: bool = Fa
         )
         result = learner.train(resume_from_checkpoint=str(last) if last else None)
         if not torch.isfinite(torch.tensor(result.training_loss)):
-            raise NamewrightError(f"training went astray: the loss is {result.training_loss}; try a lower --learning-rate")
+            raise NamewrightError(
+                f"training went astray: the loss is {result.training_loss}; try a lower --learning-rate"
+            )
         if not learner.is_world_process_zero():
             raise SystemExit(0)
         with store.create(name, recipe) as draft:
-            learner.model.save_pretrained(draft.folder / "adapter")
+            model.save_pretrained(str(draft.folder / "adapter"))
             _forget_local_paths(draft.folder / "adapter", settings)
             (draft.folder / "run_config.json").write_text(settings.model_dump_json(indent=2) + "\n", encoding="utf-8")
             write_metrics(learner.state.log_history, draft.folder / "metrics.jsonl")
-            write_card(draft.folder / "card.md", settings, recipe, learner.state.log_history, encoded, learner.model)
+            write_card(draft.folder / "card.md", settings, recipe, learner.state.log_history, encoded, model)
             rows = [json.dumps({"step": step, "seconds": round(s, 4)}) for step, s in sorted(times.seconds.items())]
             (draft.folder / "timings.jsonl").write_text("\n".join(rows) + "\n", encoding="utf-8")
             draft.unhashed.append("timings.jsonl")
@@ -115,7 +120,11 @@ def _checkpoints(model: Path, key: str, *, resume: bool) -> Iterator[tuple[Path,
 def _describe(hardware: Hardware) -> dict[str, str]:
     """Name what of the machine decides the bytes: sums in floating point depend on who adds up what."""
     if hardware.device == "cuda":
-        return {"device": torch.cuda.get_device_name(), "dtype": hardware.dtype, "world": os.environ.get("WORLD_SIZE", "1")}
+        return {
+            "device": torch.cuda.get_device_name(),
+            "dtype": hardware.dtype,
+            "world": os.environ.get("WORLD_SIZE", "1"),
+        }
     return {
         "device": torch.backends.cpu.get_cpu_capability(),
         "dtype": hardware.dtype,

@@ -1,0 +1,255 @@
+"""The command line of `suggest`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+from pydantic import ValidationError
+
+from namewright.shared import BadInputError, Calibration, Rejections, Request, dump_row, read_rows, write_rows
+from namewright.shared.cli import (
+    JobCommand,
+    JobGroup,
+    artifacts_option,
+    input_file,
+    log,
+    output_file,
+    print_json,
+    progress,
+    replace_option,
+    report_rejections,
+    seed_option,
+)
+from namewright.shared.jsonl import explain
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from namewright.shared import ArtifactStore
+    from namewright.suggest.suggester import Suggester
+
+model_option = click.option(
+    "--model",
+    default="baseline",
+    show_default=True,
+    envvar="NAMEWRIGHT_MODEL",
+    help="A training run, or `base:NAME` for a bare base that is shown four examples.",
+)
+calibration_option = click.option(
+    "--calibration",
+    help="Run whose calibration turns confidences into probabilities, or `none`.  [default: the model's, if it has one]",
+)
+samples_option = click.option(
+    "--samples",
+    type=click.IntRange(1, 512),
+    default=24,
+    show_default=True,
+    help="Names drawn a round; up to three rounds are drawn until there are enough good ones.",
+)
+
+
+@click.group(cls=JobGroup, default="answer")
+@click.version_option(package_name="namewright-suggest")
+def cli() -> None:
+    r"""Suggest safe, brandable domain names for a business description.
+
+    \b
+    suggest "organic coffee shop in Miami" --tld .com --tld .co
+    suggest --file requests.jsonl --out predictions.jsonl
+    suggest batch --model baseline --dataset v1     predictions/baseline, for the judge
+    suggest serve --port 8080                       POST /v1/suggestions, GET /healthz
+    """
+
+
+@cli.command(cls=JobCommand)
+@click.argument("description", required=False)
+@click.option("--file", "path", type=input_file(), help="Requests, one a line: a Request, or an object with `request`.")
+@click.option("--out", type=output_file(), help="Write prediction rows here instead of to stdout.")
+@click.option(
+    "--tld", "tlds", multiple=True, help="Top-level domain, the best liked first; may be repeated.  [default: com]"
+)
+@click.option("--count", type=int, help="How many names.  [default: 8]")
+@click.option("--max-length", type=int, help="Most characters before the dot.")
+@click.option("--hyphens/--no-hyphens", "allow_hyphens", default=None, help="Whether names may hold hyphens.")
+@click.option("--numbers/--no-numbers", "allow_numbers", default=None, help="Whether names may hold digits.")
+@click.option("--puns", "prefer_puns", is_flag=True, default=None, help="Wordplay, please.")
+@click.option("--must-contain", multiple=True, help="Text that each name has to hold; may be repeated.")
+@click.option("--avoid", multiple=True, help="Text that no name may hold; may be repeated.")
+@click.option("--tone", help="How it should sound.")
+@click.option("--language", help="Language of the client (en, es, fr, de, pt ...).")
+@model_option
+@calibration_option
+@samples_option
+@seed_option
+@artifacts_option
+def answer(
+    *,
+    description: str | None,
+    path: Path | None,
+    out: Path | None,
+    model: str,
+    calibration: str | None,
+    samples: int,
+    seed: int,
+    store: ArtifactStore,
+    **wishes: Any,  # noqa: ANN401 - the request's other fields, as click read them
+) -> None:
+    """Answer one DESCRIPTION on stdout in the I/O schema, or a file of requests as prediction rows."""
+    if (description is None) == (path is None):
+        raise click.UsageError("give a DESCRIPTION, or --file REQUESTS")
+    given = {name: value for name, value in wishes.items() if value not in (None, ())}
+    if description is not None:
+        if out is not None:
+            raise click.UsageError("--out goes with --file")
+        request = _parse_request({"description": description} | given)
+        print_json(_load(model, calibration, samples, seed, store)().suggest(request).model_dump(mode="json"))
+        return
+    if given:
+        raise click.UsageError(f"{', '.join(sorted(given))}: the requests in --file say it themselves")
+    _answer_file(path, out, _load(model, calibration, samples, seed, store))  # type: ignore[arg-type]
+
+
+@cli.command(cls=JobCommand)
+@model_option
+@click.option("--dataset", default="v1", show_default=True, help="Dataset artifact.")
+@click.option("--split", "splits", multiple=True, default=("val", "test"), show_default=True, help="May be repeated.")
+@click.option("--run", help="Name of the predictions.  [default: the model's name]")
+@click.option("--limit", type=click.IntRange(1), help="Only the first so many rows of each split.")
+@calibration_option
+@samples_option
+@seed_option
+@artifacts_option
+@replace_option
+def batch(
+    *,
+    model: str,
+    dataset: str,
+    splits: tuple[str, ...],
+    run: str | None,
+    limit: int | None,
+    calibration: str | None,
+    samples: int,
+    seed: int,
+    store: ArtifactStore,
+    replace: bool,
+) -> None:
+    """Answer the splits of a dataset: datasets/NAME -> predictions/RUN."""
+    from namewright.shared.bases import detect_hardware
+    from namewright.suggest.batch import predict_splits, recipe_of
+    from namewright.suggest.models import find_model
+
+    data = store.open(f"datasets/{dataset}")
+    found = find_model(model, store)
+    fitted = _find_calibration(model, calibration, store)
+    hardware = detect_hardware()
+    import torch
+
+    recipe = recipe_of(
+        {
+            "model": model,
+            "dataset": dataset,
+            "splits": list(splits),
+            "samples": samples,
+            "limit": limit,
+            "calibration": fitted.model_dump(mode="json") if fitted else None,
+        },
+        data.hashes() | found.hashes(),
+        {"device": hardware.device, "dtype": hardware.dtype, "threads": str(torch.get_num_threads())},
+        seed,
+    )
+    name = run or model.replace(":", "-").replace("/", "-")
+    made = store.reusable(f"predictions/{name}", recipe, replace=replace)
+    if made:
+        log(f"suggest: {made.folder} is up to date")
+        return
+    suggester = _load(model, calibration, samples, seed, store)()
+    done = predict_splits(suggester, recipe, data, splits, run=name, store=store, limit=limit)
+    log(f"suggest: wrote {done.folder}")
+
+
+@cli.command(cls=JobCommand)
+@model_option
+@calibration_option
+@samples_option
+@seed_option
+@artifacts_option
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="Port to listen on.")
+def serve(
+    *,
+    model: str,
+    calibration: str | None,
+    samples: int,
+    seed: int,
+    store: ArtifactStore,
+    host: str,
+    port: int,
+) -> None:
+    """Serve POST /v1/suggestions and GET /healthz."""
+    try:
+        import uvicorn
+
+        from namewright.suggest.service import make_app
+    except ImportError as error:
+        raise BadInputError("the service needs an extra: pip install 'namewright-suggest[serve]'") from error
+    app = make_app(_load(model, calibration, samples, seed, store)(), model=model)
+    log(f"suggest: serving {model} on http://{host}:{port}/v1/suggestions")
+    uvicorn.run(app, host=host, port=port, log_level="warning", timeout_graceful_shutdown=5)
+
+
+def main() -> None:
+    """Run the command line; every option may stand in the environment (`NAMEWRIGHT_SUGGEST_ANSWER_COUNT`)."""
+    cli(auto_envvar_prefix="NAMEWRIGHT_SUGGEST")
+
+
+def _parse_request(fields: dict[str, Any]) -> Request:
+    try:
+        return Request.model_validate(fields)
+    except ValidationError as error:
+        raise BadInputError(explain(error)) from error
+
+
+def _load(
+    model: str, calibration: str | None, samples: int, seed: int, store: ArtifactStore
+) -> Callable[[], Suggester]:
+    """Check that everything is there at once, and load the model when it is wanted."""
+    from namewright.suggest.models import find_model
+
+    found = find_model(model, store)
+    fitted = _find_calibration(model, calibration, store)
+
+    def load_suggester() -> Suggester:
+        from namewright.suggest.candidates import ModelSource, SamplingSettings
+        from namewright.suggest.models import load
+        from namewright.suggest.suggester import Suggester
+
+        return Suggester(ModelSource(load(found), SamplingSettings(samples=samples)), calibration=fitted, seed=seed)
+
+    return load_suggester
+
+
+def _find_calibration(model: str, wanted: str | None, store: ArtifactStore) -> Calibration | None:
+    if wanted == "none" or (wanted is None and not (store.root / "calibrations" / model / "manifest.json").is_file()):
+        return None
+    artifact = store.open(f"calibrations/{wanted or model}")
+    return Calibration.model_validate_json(artifact.file("calibration.json").read_bytes())
+
+
+def _answer_file(path: Path, out: Path | None, load_suggester: Callable[[], Suggester]) -> None:
+    from namewright.suggest.batch import Asked, answer, parse_asked, unanswerable
+
+    rejections = Rejections()
+    asked: list[Asked] = list(read_rows(path, parse_asked, on_bad_line=rejections))
+    if not asked and rejections.lines:
+        report_rejections(rejections, None, read=0)
+    suggester = load_suggester()
+    bar = progress(asked, label="suggest")
+    rows = answer(bar, suggester, on_no_name=lambda item, error: rejections(unanswerable(path, item, error)))
+    if out is None:
+        for row in rows:
+            click.echo(dump_row(row))
+    else:
+        log(f"suggest: wrote {write_rows(out, rows):,} predictions to {out}")
+    report_rejections(rejections, out, read=len(asked))

@@ -1,0 +1,136 @@
+"""Answering many requests: a file of them, or the splits of a dataset as an artifact."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from namewright.shared import (
+    DatasetRow,
+    PredictionRow,
+    Recipe,
+    RejectedLine,
+    Request,
+    library_versions,
+    maker_of,
+    read_rows,
+    write_rows,
+)
+from namewright.shared.cli import progress
+from namewright.suggest.errors import NoNameError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
+
+    from namewright.shared import Artifact, ArtifactStore
+    from namewright.shared.schemas import Outcome
+    from namewright.suggest.suggester import Suggester
+
+_LIBRARIES = ("bitsandbytes", "llguidance", "peft", "tokenizers", "torch", "transformers")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request of a batch, with the id and the expectation that came with it."""
+
+    id: str
+    request: Request
+    expected: Outcome | None = None
+
+
+def parse_asked(row: Any) -> Asked:  # noqa: ANN401 - JSON is whatever it is
+    """Read a Request, or an envelope `{"id"?, "request", ...}` whose other keys are passed over.
+
+    Raises:
+        ValueError: it is neither.
+    """
+    if not isinstance(row, dict):
+        raise ValueError(f"expected a Request or an object with `request`, found {type(row).__name__}")  # noqa: TRY004 - a row's fault
+    if "request" not in row:
+        return Asked("", Request.model_validate(row))
+    identity = row.get("id", "")
+    if not isinstance(identity, str | int):
+        raise ValueError("id: neither a text nor a number")  # noqa: TRY004
+    expected = row.get("expected", row.get("expected_status"))
+    return Asked(
+        str(identity), Request.model_validate(row["request"]), expected if expected in {"success", "blocked"} else None
+    )
+
+
+def answer(
+    asked: Iterable[Asked],
+    suggester: Suggester,
+    *,
+    on_no_name: Callable[[Asked, NoNameError], None] | None = None,
+    timings: list[float] | None = None,
+) -> Iterator[PredictionRow]:
+    """Answer requests in their order; one without an id gets its place, from 1.
+
+    Args:
+        asked: The requests.
+        suggester: Who answers.
+        on_no_name: Takes a request that no name satisfies. Without it the first one ends the batch.
+        timings: Gets the seconds that each answer took.
+    """
+    for place, item in enumerate(asked, start=1):
+        started = time.perf_counter()
+        try:
+            response = suggester.suggest(item.request)
+        except NoNameError as error:
+            if on_no_name is None:
+                raise NoNameError(f"row {item.id or place}: {error}") from error
+            on_no_name(item, error)
+            continue
+        if timings is not None:
+            timings.append(time.perf_counter() - started)
+        yield PredictionRow(id=item.id or str(place), request=item.request, expected=item.expected, response=response)
+
+
+def unanswerable(path: Path, item: Asked, error: NoNameError) -> RejectedLine:
+    """Keep a request aside that no name satisfies."""
+    return RejectedLine(str(path), 0, f"{item.id or 'a request without id'}: {error}", item.request.model_dump_json())
+
+
+def predict_splits(
+    suggester: Suggester,
+    recipe: Recipe,
+    dataset: Artifact,
+    splits: Iterable[str],
+    *,
+    run: str,
+    store: ArtifactStore,
+    limit: int | None = None,
+) -> Artifact:
+    """Answer whole splits of a dataset and write `predictions/<run>`, with how long each answer took beside it."""
+    with store.create(f"predictions/{run}", recipe) as draft:
+        timings: list[dict[str, Any]] = []
+        for split in splits:
+            rows = [
+                Asked(row.id, row.request, row.expected)
+                for row in islice(read_rows(dataset.file(f"{split}.jsonl"), DatasetRow.model_validate), limit)
+            ]
+            seconds: list[float] = []
+            predictions = answer(progress(rows, label=f"suggest {run}/{split}"), suggester, timings=seconds)
+            write_rows(draft.folder / f"{split}.jsonl", predictions)
+            timings += [
+                {"split": split, "id": row.id, "seconds": round(s, 4)} for row, s in zip(rows, seconds, strict=True)
+            ]
+        write_rows(draft.folder / "timings.jsonl", timings)
+        draft.unhashed.append("timings.jsonl")
+    return store.open(f"predictions/{run}")
+
+
+def recipe_of(config: dict[str, Any], inputs: dict[str, str], hardware: dict[str, str], seed: int) -> Recipe:
+    """Describe a batch of predictions: everything that decides its bytes."""
+    guard = maker_of("guard")
+    return Recipe(
+        maker=maker_of("suggest"),
+        config=config,
+        seed=seed,
+        libraries=library_versions(*_LIBRARIES) | {guard.package: f"{guard.version}+{guard.source_sha256[:12]}"},
+        inputs=inputs,
+        hardware=hardware,
+    )

@@ -1,0 +1,170 @@
+"""Sampling a request's names: one prompt cache, many short completions, each constrained while it is written."""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+from llguidance import LLMatcher
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from llguidance import LLTokenizer
+
+_LONGEST_COMPLETION = 40
+"""Tokens. A name needs about six; one that is longer than this is given up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """A finished completion.
+
+    Attributes:
+        text: What the model wrote.
+        log_probability: Its mean log probability a token among what was allowed, in nats, at temperature 1.
+    """
+
+    text: str
+    log_probability: float
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A completion in the making: its grammar's state, its tokens, and their summed log probability."""
+
+    matcher: LLMatcher
+    tokens: list[int] = field(default_factory=list)
+    log_probability: float = 0.0
+    is_finished: bool = False
+
+    def take(self, token: int, log_probability: float, *, is_end: bool) -> None:
+        self.log_probability += log_probability
+        self.is_finished = is_end
+        if not is_end:
+            self.tokens.append(token)
+            self.matcher.consume_token(token)
+
+
+@dataclass(frozen=True, slots=True)
+class Prefix:
+    """A prompt that the model has read.
+
+    Attributes:
+        length: Its tokens.
+        cache: The model's key-value cache of it.
+        logits: What the model would say next; shape (vocabulary,).
+    """
+
+    length: int
+    cache: Any
+    logits: torch.Tensor
+
+    def probability(self, token: int) -> float:
+        """Give the unconstrained probability that a token comes next."""
+        return float(self.logits.float().softmax(-1)[token])
+
+
+class Sampler:
+    """Draws completions from a causal language model. Only new tokens are ever decoded."""
+
+    def __init__(self, model: Any, tokenizer: Any, guide: LLTokenizer) -> None:  # noqa: ANN401 - transformers' own types are dynamic
+        self._model, self._tokenizer, self._guide = model, tokenizer, guide
+
+    @torch.inference_mode()
+    def read(self, prompt: Sequence[int]) -> Prefix:
+        """Let the model read a prompt (token ids) once, for any number of draws."""
+        output = self._model(input_ids=self._tensor([list(prompt)]), use_cache=True, logits_to_keep=1)
+        return Prefix(len(prompt), output.past_key_values, output.logits[0, -1])
+
+    @torch.inference_mode()
+    def draw(
+        self,
+        prefix: Prefix,
+        grammar: str,
+        *,
+        count: int,
+        temperature: float,
+        generator: torch.Generator,
+    ) -> list[Completion]:
+        """Draw `count` completions, independently of each other; those that do not end in time are left out.
+
+        Args:
+            prefix: The prompt.
+            grammar: What may be written, in llguidance's Lark dialect.
+            count: How many; they are one batch.
+            temperature: Divides the logits; 1 samples from the model as it is.
+            generator: On the CPU, so that a seed means the same on every device.
+        """
+        end = self._tokenizer.eos_token_id
+        cache = copy.deepcopy(prefix.cache)
+        cache.batch_repeat_interleave(count)
+        logits = prefix.logits.expand(count, -1)
+        drafts = [_Draft(LLMatcher(self._guide, grammar)) for _ in range(count)]
+        if drafts[0].matcher.is_error():
+            raise ValueError(f"grammar: {drafts[0].matcher.get_error()}")
+        alive = drafts
+        for step in range(_LONGEST_COMPLETION):
+            allowed = logits.float().cpu().masked_fill(~_allowed(alive, logits.shape[-1]), -torch.inf)
+            log_probabilities = allowed.log_softmax(-1)
+            drawn = torch.multinomial((allowed / temperature).softmax(-1), 1, generator=generator)[:, 0].tolist()
+            for row, (draft, token) in enumerate(zip(alive, drawn, strict=True)):
+                draft.take(token, float(log_probabilities[row, token]), is_end=token == end)
+            going_on = [row for row, token in enumerate(drawn) if token != end]
+            if not going_on:
+                break
+            if len(going_on) < len(alive):
+                alive = [alive[row] for row in going_on]
+                cache.batch_select_indices(torch.tensor(going_on, device=self._model.device))
+            output = self._model(
+                input_ids=self._tensor([[drawn[row]] for row in going_on]),
+                position_ids=torch.full((len(going_on), 1), prefix.length + step, device=self._model.device),
+                past_key_values=cache,
+                use_cache=True,
+            )
+            logits = output.logits[:, -1]
+        return [
+            Completion(self._tokenizer.decode(draft.tokens), draft.log_probability / (len(draft.tokens) + 1))
+            for draft in drafts
+            if draft.is_finished
+        ]
+
+    @torch.inference_mode()
+    def score(self, prefix: Prefix, texts: Sequence[str]) -> list[float]:
+        """Give the mean log probability a token, EOS included and unconstrained, of each text after the prompt."""
+        ids = [self._tokenizer(text, add_special_tokens=False)["input_ids"] for text in texts]
+        width = max(map(len, ids))
+        end = self._tokenizer.eos_token_id
+        cache = copy.deepcopy(prefix.cache)
+        cache.batch_repeat_interleave(len(ids))
+        # Padding stands to the right of everything that is scored, so that causality alone keeps it out.
+        output = self._model(
+            input_ids=self._tensor([row + [end] * (width - len(row)) for row in ids]),
+            position_ids=torch.arange(prefix.length, prefix.length + width, device=self._model.device).expand(
+                len(ids), -1
+            ),
+            past_key_values=cache,
+            use_cache=True,
+        )
+        logits = torch.cat([prefix.logits.expand(len(ids), 1, -1), output.logits], dim=1).float().log_softmax(-1).cpu()
+        return [
+            sum(float(logits[row, place, token]) for place, token in enumerate([*tokens, end])) / (len(tokens) + 1)
+            for row, tokens in enumerate(ids)
+        ]
+
+    def _tensor(self, ids: list[list[int]]) -> torch.Tensor:
+        return torch.tensor(ids, device=self._model.device)
+
+
+def _allowed(drafts: list[_Draft], vocabulary: int) -> torch.Tensor:
+    """Say which tokens each draft's grammar allows next; boolean, (drafts, vocabulary).
+
+    llguidance's own helper for this is compiled by torch at its first call, which takes 40 s and a C++ compiler.
+    """
+    bits = np.frombuffer(b"".join(draft.matcher.compute_bitmask() for draft in drafts), dtype=np.uint8)
+    return torch.from_numpy(
+        np.unpackbits(bits.reshape(len(drafts), -1), axis=1, bitorder="little")[:, :vocabulary]
+    ).bool()
