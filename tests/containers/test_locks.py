@@ -1,0 +1,77 @@
+"""The locks hold what the packages ask for, in the versions that constraints.txt names, with hashes."""
+
+from __future__ import annotations
+
+import re
+from importlib.machinery import SourceFileLoader
+from importlib.util import module_from_spec, spec_from_loader
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from .conftest import IMAGES, ROOT
+
+LOCKS = ROOT / "containers" / "locks"
+
+
+def load_lock_script():
+    loader = SourceFileLoader("namewright_containers_lock", str(ROOT / "containers" / "lock"))
+    module = module_from_spec(spec_from_loader(loader.name, loader))
+    loader.exec_module(module)
+    return module
+
+
+lock = load_lock_script()
+
+
+def pinned(path):
+    """Give the versions in a lock or constraints file by canonical name."""
+    lines = re.findall(r"^([A-Za-z0-9._-]+)(?:\[[^]]*])?==([^\s;\\]+)", path.read_text(), re.MULTILINE)
+    return {canonicalize_name(name): version for name, version in lines}
+
+
+def test_there_is_a_lock_for_each_image():
+    assert set(lock.IMAGES) == set(IMAGES)
+
+
+@pytest.mark.parametrize("image", IMAGES)
+def test_a_lock_satisfies_what_the_packages_ask_for(image):
+    have = pinned(LOCKS / f"{image}.txt") | pinned(LOCKS / "torch-cpu.txt")
+    for text in lock.requirements(*lock.IMAGES[image]):
+        requirement = Requirement(text)
+        version = have.get(canonicalize_name(requirement.name))
+        assert version, f"{requirement.name} is not in the lock of {image}: run containers/lock"
+        assert requirement.specifier.contains(version), f"{text}, and the lock of {image} has {version}"
+
+
+@pytest.mark.parametrize("name", [*IMAGES, "build", "bundled-base", "torch-cpu", "torch-cuda"])
+def test_a_lock_agrees_with_the_constraints(name):
+    constraints = pinned(ROOT / "constraints.txt")
+    differing = {
+        package: (version, constraints[package])
+        for package, version in pinned(LOCKS / f"{name}.txt").items()
+        if constraints.get(package, version) != version
+    }
+    assert not differing, f"run containers/lock: {differing} (lock, constraints.txt)"
+
+
+@pytest.mark.parametrize("path", sorted(LOCKS.glob("*.txt")), ids=lambda path: path.stem)
+def test_every_package_of_a_lock_has_a_hash(path):
+    if path.stem == "versions":
+        pytest.skip("versions.txt is what the locks agree on; nothing is installed from it")
+    blocks = re.split(r"^(?=[A-Za-z0-9])", path.read_text(), flags=re.MULTILINE)[1:]
+    assert blocks
+    assert [block for block in blocks if "--hash=sha256:" not in block] == []
+
+
+def test_all_images_have_the_same_version_of_a_library():
+    seen: dict[str, set[str]] = {}
+    for image in IMAGES:
+        for name, version in pinned(LOCKS / f"{image}.txt").items():
+            seen.setdefault(name, set()).add(version)
+    assert {name: versions for name, versions in seen.items() if len(versions) > 1} == {}
+
+
+def test_no_image_of_a_light_package_has_torch():
+    assert not {"torch", "transformers"} & set().union(*(pinned(LOCKS / f"{i}.txt") for i in ("synth", "guard", "judge", "probe")))
