@@ -1,0 +1,38 @@
+"""The command line: `synth` makes the dataset, its sub-commands show, check and export."""
+
+from __future__ import annotations
+
+import click
+
+from namewright.shared.cli import JobGroup
+from namewright.synth._cli._check import check
+from namewright.synth._cli._guard_corpus import guard_corpus
+from namewright.synth._cli._make import make
+from namewright.synth._cli._preview import preview
+
+_HELP = """Make a dataset of business descriptions and good domain names.
+
+\b
+    synth                         1,000 examples in artifacts/datasets/v1
+    synth --name v0 --n 50        a small one, for trying things out
+    synth preview --n 5           show a few examples, write nothing
+    synth check FILE              what is wrong in a file of our schema, on which line
+    synth guard-corpus --out F    labelled texts for `guard train`
+
+Without a sub-command, `synth` is `synth make`.
+"""
+
+
+@click.group(cls=JobGroup, default="make", help=_HELP)
+@click.version_option(package_name="namewright-synth")
+def cli() -> None:
+    """Group of the commands; click shows `_HELP`."""
+
+
+for command in (make, preview, check, guard_corpus):
+    cli.add_command(command)
+
+
+def main() -> None:
+    """Run the command line."""
+    cli(auto_envvar_prefix="NAMEWRIGHT_SYNTH")

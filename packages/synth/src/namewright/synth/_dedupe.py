@@ -1,0 +1,128 @@
+"""Nothing twice, nothing nearly twice: MinHash bands in constant memory."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from numpy.typing import NDArray
+
+SHINGLE = 4
+BANDS, ROWS = 24, 7
+"""Two texts of Jaccard similarity s over 4-grams of characters collide with probability 1 - (1 - s^7)^24: .9999 at .9,
+.997 at .8, .87 at .7, .17 at .5, .0003 at .2 (Leskovec, Rajaraman and Ullman, "Mining of Massive Datasets", 3.4)."""
+_PRIME = np.uint64(0x100000001B3)
+_NEVER = np.uint64(0)
+
+
+def normalise(text: str) -> str:
+    """Bring a text to what makes it the same request: letters and digits, lower case, no accents, one blank between."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return " ".join(re.findall(r"[^\W_]+", "".join(c for c in plain if not unicodedata.combining(c))))
+
+
+class HashSet64:
+    """A set of 64-bit numbers in 8 bytes each and some room: open addressing over one numpy array."""
+
+    def __init__(self, expected: int = 1 << 12) -> None:
+        self._table: NDArray[np.uint64] = np.zeros(1 << max(12, int(expected / 0.7).bit_length()), dtype=np.uint64)
+        self._count = 0
+
+    def __len__(self) -> int:
+        return self._count
+
+    def holds(self, keys: NDArray[np.uint64]) -> NDArray[np.bool_]:
+        """Say for each key whether it is in the set."""
+        keys = np.where(keys == _NEVER, np.uint64(1), keys)
+        mask = np.uint64(len(self._table) - 1)
+        places = _mix(keys) & mask
+        found = np.zeros(len(keys), dtype=bool)
+        open_ = np.ones(len(keys), dtype=bool)
+        while open_.any():
+            there = self._table[places]
+            found |= open_ & (there == keys)
+            open_ &= (there != keys) & (there != _NEVER)
+            places = (places + np.uint64(1)) & mask
+        return found
+
+    def add(self, keys: NDArray[np.uint64]) -> None:
+        """Put keys into the set."""
+        if (self._count + len(keys)) > 0.75 * len(self._table):  # noqa: PLR2004 - beyond it, probing gets long
+            self._grow()
+        mask = len(self._table) - 1
+        table = self._table
+        keys = np.where(keys == _NEVER, np.uint64(1), keys)
+        for key, mixed in zip(keys, _mix(keys).tolist(), strict=True):
+            place = mixed & mask
+            while table[place] != _NEVER and table[place] != key:
+                place = (place + 1) & mask
+            self._count += table[place] == _NEVER
+            table[place] = key
+
+    def _grow(self) -> None:
+        old = self._table[self._table != _NEVER]
+        self._table, self._count = np.zeros(2 * len(self._table), dtype=np.uint64), 0
+        for start in range(0, len(old), 4096):
+            self.add(old[start : start + 4096])
+
+
+def _mix(keys: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Spread the bits (the finaliser of SplitMix64, Steele et al. 2014)."""
+    keys = (keys ^ (keys >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    keys = (keys ^ (keys >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return keys ^ (keys >> np.uint64(31))
+
+
+_ODD = np.random.Generator(np.random.PCG64(20_260_101)).integers(1, 2**63, BANDS * ROWS, dtype=np.uint64) * np.uint64(2) + np.uint64(1)
+_BAND_KEYS = _ODD[: BANDS * ROWS].reshape(BANDS, ROWS)
+
+
+def shingles(text: str) -> NDArray[np.uint64]:
+    """Hash every run of four characters of a normalised text."""
+    data = np.frombuffer(f" {normalise(text)} ".encode(), dtype=np.uint8).astype(np.uint64)
+    if len(data) < SHINGLE:
+        data = np.pad(data, (0, SHINGLE - len(data)))
+    hashes = np.zeros(len(data) - SHINGLE + 1, dtype=np.uint64)
+    for offset in range(SHINGLE):
+        hashes = hashes * _PRIME + data[offset : len(data) - SHINGLE + 1 + offset]
+    return np.unique(_mix(hashes))
+
+
+def bands(text: str) -> NDArray[np.uint64]:
+    """Reduce a text to 24 numbers of 64 bits; texts that are nearly the same share at least one (Broder, 1997)."""
+    signature = (_ODD[:, None] * shingles(text)[None, :] >> np.uint64(16)).min(axis=1).reshape(BANDS, ROWS)
+    folded = (signature * _BAND_KEYS).sum(axis=1, dtype=np.uint64)
+    return _mix(folded ^ np.arange(1, BANDS + 1, dtype=np.uint64))
+
+
+def jaccard(a: str, b: str) -> float:
+    """Measure exactly how alike two texts are: the share of 4-grams that they have in common."""
+    left, right = shingles(a), shingles(b)
+    common = len(np.intersect1d(left, right, assume_unique=True))
+    return common / (len(left) + len(right) - common)
+
+
+class Seen:
+    """Texts that have been used; in constant memory a text (24 x 8 bytes and some room)."""
+
+    def __init__(self, expected: int = 1_000) -> None:
+        self._bands = HashSet64(BANDS * expected)
+
+    def has(self, keys: NDArray[np.uint64]) -> bool:
+        """Say whether a text with these bands is nearly the same as one that was used."""
+        return bool(self._bands.holds(keys).any())
+
+    def add(self, keys: NDArray[np.uint64]) -> None:
+        """Remember a text's bands."""
+        self._bands.add(keys)
+
+    def add_texts(self, texts: Iterable[str]) -> None:
+        """Remember texts."""
+        for text in texts:
+            self.add(bands(text))

@@ -1,0 +1,167 @@
+"""One example at a time: what number `index` of a seed is, before it is known whether it is wanted."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from random import Random
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import ValidationError
+
+from namewright.shared import UNSAFE_CATEGORIES, Category, Request, dump_row, violations
+from namewright.shared.names import relevance_words, stem
+from namewright.synth._brief import Brief, draw_brief
+from namewright.synth._dedupe import bands, normalise
+from namewright.synth._kinds import all_kinds, read_table
+from namewright.synth._names import is_presentable, make_names
+from namewright.synth._text import write_description
+from namewright.synth._text._slots import upper, with_article
+from namewright.synth._vocabulary import vocabulary
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+Stream = Literal["safe", "unsafe"]
+_CONTRASTS = 0.03
+"""Share of the safe requests that only look unsafe."""
+_INJECTIONS = 0.08
+_MIXED = 0.3
+"""Share of the unsafe requests that hide behind an ordinary business."""
+_FIRST_TLD = 0.6
+_MIN_NAMES = 5
+
+
+@dataclass(frozen=True)
+class Draft:
+    """An example that could be taken into the dataset.
+
+    Attributes:
+        request: What is asked for.
+        category: `safe`, or why it has to be refused.
+        domains: Good names, the best first, more than are wanted.
+        wanted: How many names the example is to have.
+        group: What it is about, as one number.
+        bands: What it shares with texts that are nearly the same.
+        source: Where its text comes from.
+    """
+
+    request: Request
+    category: Category
+    domains: tuple[str, ...]
+    wanted: int
+    group: str
+    bands: NDArray[np.uint64]
+    source: str
+
+
+def draw(seed: int, stream: Stream, index: int) -> Draft | None:
+    """Make draft number `index` of a stream; None where its names came to nothing. It depends on its arguments alone."""
+    rng = Random(f"{seed}/{stream}/{index}")
+    if stream == "unsafe":
+        return _unsafe(rng)
+    return _contrast(rng) if rng.random() < _CONTRASTS else _safe(rng)
+
+
+def row_id(request: Request) -> str:
+    """Name a row by what it asks, so that the name stays when the dataset around it changes."""
+    return "synth-" + hashlib.sha256(dump_row(request).encode()).hexdigest()[:16]
+
+
+def group_of(description: str) -> str:
+    """Say what a description is about, however it is put: its words' stems, without order, tone and constraints."""
+    core = description
+    for tail in ("Tone:", "Constraints:", "Extra details:"):
+        core = core.split(tail)[0]
+    stems = sorted({stem(word) for word in relevance_words(normalise(core or description))})
+    return "group-" + hashlib.sha256(" ".join(stems or [normalise(description)]).encode()).hexdigest()[:16]
+
+
+def _draft(request: Request, category: Category, domains: tuple[str, ...], wanted: int, source: str) -> Draft:
+    text = request.description
+    return Draft(request, category, domains, wanted, group_of(text), bands(text), source)
+
+
+def _safe(rng: Random) -> Draft | None:
+    brief = draw_brief(rng)
+    try:
+        request = _request(brief, write_description(rng, brief))
+    except ValidationError:
+        return None
+    labels = make_names(rng, brief, request)
+    domains = tuple(f"{label}.{_tld(rng, request)}" for label in labels)
+    domains = tuple(domain for domain in domains if not violations(request, domain))
+    if len(domains) < _MIN_NAMES:
+        return None
+    return _draft(request, "safe", domains, rng.randint(_MIN_NAMES, 8), f"synth/{brief.style}")
+
+
+def _request(brief: Brief, description: str) -> Request:
+    fields: dict[str, object] = {
+        "description": description,
+        "tlds": brief.tlds,
+        "allow_hyphens": brief.allow_hyphens,
+        "allow_numbers": brief.allow_numbers,
+        "prefer_puns": brief.puns,
+        "must_contain": brief.must_contain,
+        "avoid": brief.avoid,
+        "tone": brief.tone if not brief.says_tone else "",
+        "language": brief.language,
+    }
+    if brief.max_length:
+        fields["max_length"] = brief.max_length
+    return Request.model_validate(fields)
+
+
+def _tld(rng: Random, request: Request) -> str:
+    place = 0
+    while place < len(request.tlds) - 1 and rng.random() > _FIRST_TLD:
+        place += 1
+    return request.tlds[place]
+
+
+@lru_cache(maxsize=1)
+def _contrasts() -> tuple[tuple[str, tuple[str, ...]], ...]:
+    text = files("namewright.synth").joinpath("data", "contrasts.txt").read_text(encoding="utf-8")
+    lines = [line.split(" | ") for line in text.splitlines() if line and not line.startswith("#")]
+    return tuple((description, tuple(filter(is_presentable, names.split()))) for description, names in lines)
+
+
+def _contrast(rng: Random) -> Draft:
+    description, labels = rng.choice(_contrasts())
+    request = Request(description=description, tlds=rng.choice((("com",), ("com", "co"), ("co", "com", "org"))))
+    domains = tuple(f"{label}.{_tld(rng, request)}" for label in labels)
+    return _draft(request, "safe", domains, len(domains), "synth/contrast")
+
+
+def _unsafe(rng: Random) -> Draft:
+    table = read_unsafe()
+    harmful = [category for category in UNSAFE_CATEGORIES if category != "prompt_injection"]
+    category = "prompt_injection" if rng.random() < _INJECTIONS else rng.choice(harmful)
+    frames = table["frames"]["injection" if category == "prompt_injection" else "topic"]
+    kind = rng.choice(all_kinds())
+    words = {
+        "topic": rng.choice(table[category]["topics"]),
+        "place": rng.choice(vocabulary().places).name,
+        "tone": rng.choice(tuple(vocabulary().tones)),
+        "aud": rng.choice(tuple(vocabulary().audiences)),
+        "person": rng.choice(vocabulary().people),
+        "noun": kind.name,
+        "a_noun": with_article(kind.name),
+        "a_Noun": upper(with_article(kind.name)),
+    }
+    text = upper(rng.choice(frames).format_map(words)) if rng.random() < 0.8 else rng.choice(frames).format_map(words)  # noqa: PLR2004
+    if rng.random() < _MIXED:
+        disguise = write_description(rng, draw_brief(rng))
+        text = rng.choice((f"{disguise} {text}", f"{text} {disguise}", f"{disguise}\n\n{text}"))
+    tlds = rng.choice((("com",), ("com",), ("com", "co"), ("com", "net", "org"), ("io", "co")))
+    return _draft(Request(description=text, tlds=tlds), category, (), 0, f"synth/{category}")
+
+
+@lru_cache(maxsize=1)
+def read_unsafe() -> dict[str, dict[str, list[str]]]:
+    """Read the topics that have to be refused, and the sentences that they stand in."""
+    return read_table("unsafe.toml")

@@ -1,0 +1,94 @@
+"""The words that a brief's names are made of, by where each comes from."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from namewright.shared.names import relevance_words, stem, word_rank
+from namewright.synth._vocabulary import vocabulary
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from namewright.synth._brief import Brief
+
+_TEXT_WORD = (3, 8)
+_KNOWN = 40_000
+_DULL = frozenset(
+    "best better more most less good great new small every same without with over only days day week weeks minutes hour "
+    "hours twelve twenty sixty before after first last left right people person things anything everything someone "
+    "nobody using used make makes made take takes want wants keep know send help helps find found need needs run runs "
+    "free own open start work works working one two three four five six seven eight nine ten hundred half whole year "
+    "years month from into while ours never always also local each show tell real than them their they your user users "
+    "bad badly hidden painful risky without missing lost abandoned chasing stop stopped pain dirty nervous noise cost "
+    "dark waste dull worry debt panic fake stolen failed trouble plain mess messy leaves big top high low many much "
+    "and the for our not off out who all any are can has had its own per via get got let put see she him her how why "
+    "too now yet did does doing done say says sold sell sells slow sick old man men trap drain bill bills hell die dead "
+    "death kill wrong stuck broken risk fear pay pays paid home house shop store studio office".split(),
+)  # noqa: SIM905 - a list of words is easier to read as text
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Words to make names of.
+
+    Attributes:
+        core: What the business is, `core` of its kind.
+        near: What it is thought of with.
+        heads: What its names can end in.
+        text: Words of the request itself, from what it does and sells.
+        flavour: Words for its qualities, audience, place and tone, each with what it comes from.
+        puns: Whole names that play on words.
+    """
+
+    core: tuple[str, ...]
+    near: tuple[str, ...]
+    heads: tuple[str, ...]
+    text: tuple[str, ...]
+    flavour: tuple[tuple[str, str], ...]
+    puns: tuple[str, ...]
+
+
+def parts_of(brief: Brief) -> Parts:
+    """Gather the words that a brief's names are made of."""
+    kind, words = brief.kind, vocabulary()
+    local = kind.local.get(brief.language)
+    flavour: list[tuple[str, str]] = []
+    for quality in brief.qualities:
+        known = words.qualities.get(quality) or words.technical_qualities.get(quality, ())
+        flavour += [(word, "quality") for word in known]
+    flavour += [(word, "audience") for word in words.audiences.get(brief.audience, ())]
+    if brief.place:
+        flavour += [(word, "place") for word in brief.place.words + _short_name(brief.place.name)]
+    flavour += [(word, "tone") for word in words.tones.get(brief.tone, ())]
+    return Parts(
+        core=local.words + kind.core[:4] if local else kind.core,
+        near=kind.near,
+        heads=kind.heads,
+        text=() if local else _text_words(brief.has, kind.core),
+        flavour=tuple(flavour),
+        puns=kind.puns,
+    )
+
+
+def _short_name(place: str) -> tuple[str, ...]:
+    name = re.sub(r"[^a-z]", "", unicodedata.normalize("NFKD", place).lower())
+    return (name,) if len(name) <= 7 else ()  # noqa: PLR2004 - longer ones leave no room for a second word
+
+
+@lru_cache(maxsize=100_000)
+def _text_words(texts: Iterable[str], known: tuple[str, ...]) -> tuple[str, ...]:
+    """Pick from what a business says of itself the words that a name could be made of."""
+    low, high = _TEXT_WORD
+    stems = {stem(word) for word in known}
+    found = []
+    for word in relevance_words(" ".join(texts)):
+        if low <= len(word) <= high and word not in _DULL and stem(word) not in stems and word.isascii():
+            rank = word_rank(word)
+            if rank is not None and rank < _KNOWN and not word.endswith(("ing", "ed", "ly")):
+                found.append(word)
+    return tuple(found)

@@ -1,0 +1,159 @@
+"""The ways in which names are formed: compounds, blends, affixes, pairs, puns."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from random import Random
+
+    from namewright.synth._names._parts import Parts
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A label, how it was formed, and the words it was made of."""
+
+    label: str
+    shape: str
+    words: tuple[str, ...]
+    fit: float
+
+
+_FIT = {"core": 1.0, "text": 1.0, "near": 0.55, "head": 0.3, "quality": 0.6, "audience": 0.6, "place": 0.6, "tone": 0.4}
+_VOWELS = "aeiou"
+_ENDINGS = {
+    "ly": 1.0, "ify": 0.6, "ery": 1.4, "ella": 0.7, "ette": 0.6, "ora": 0.6, "io": 0.7, "ist": 0.7, "ling": 0.9,
+    "ster": 0.5, "wise": 1.2, "ology": 0.8, "folk": 1.4, "smith": 1.6, "wright": 0.9, "nest": 1.2, "loop": 1.0,
+    "kit": 1.0, "ful": 0.8, "some": 0.7, "bound": 0.9, "craft": 1.4, "verse": 0.7, "ward": 0.9, "scape": 1.0,
+    "topia": 0.8, "berry": 0.6, "well": 1.0, "field": 1.0, "fox": 0.9, "bird": 0.9, "ville": 0.5, "kin": 0.8,
+}  # fmt: skip
+_BEGINNINGS = ("un", "re", "ever", "all", "true", "kind", "over", "out", "up", "good", "with")
+_ADJECTIVES = frozenset(
+    "golden copper honest merry rustic swift clear bright steady keen true gentle calm kind warm sunny curious brave "
+    "wild velvet tender gilded ivory happy fluffy loyal cozy crisp bold lucid nimble fair quiet still smoky rolling "
+    "silver crimson mellow solid sturdy level trusty fresh vivid pure green free good simple smart tidy snug grand "
+    "noble prime royal posh dapper sharp hearty jolly humble mighty rising neo plain bare quick speedy zippy easy ready "
+    "handy open own little tiny mini safe sweet lively fluent early vital amber indigo azure new next whole full free own late early auto even odd rural urban modern classic fluent less other "
+    "clever sly retro rare live instant common together anywhere remote forever second both main hidden".split(),
+)  # noqa: SIM905 - a list of words is easier to read as text
+
+
+def join(first: str, second: str) -> str:
+    """Put two words together; a doubled letter at the joint is written once where three would meet."""
+    if len(first) > 1 and first[-1] == first[-2] == second[0]:
+        return first + second[1:]
+    return first + second
+
+
+def blend(first: str, second: str) -> str | None:
+    """Fuse two words at what they share: `bean` and `anchor` have `an`, which gives `beanchor`.
+
+    At least two letters have to be shared, and at least two of each word have to be left beside the overlap.
+    """
+    if second in _ADJECTIVES:
+        return None
+    for size in range(min(len(first), len(second)) - 2, 1, -1):
+        if first.endswith(second[:size]):
+            return first + second[size:]
+    return None
+
+
+def with_ending(word: str, ending: str) -> str:
+    """Add an ending as English spelling wants it: a silent e goes before a vowel, a y before i."""
+    if ending[0] in _VOWELS:
+        if word[-1] in "e" or (word[-1] in "aiouy" and len(word) > 4):  # noqa: PLR2004
+            return word[:-1] + ending
+        if re.search(r"[^aeiou][aeiou][bdgklmnprt]$", word) and len(word) <= 4:  # noqa: PLR2004
+            return word + word[-1] + ending
+    return join(word, ending)
+
+
+def compound(rng: Random, parts: Parts) -> Draft | None:
+    """Join a word that says what it is with one that gives it colour, or a place to be."""
+    anchor, kind = _anchor(rng, parts)
+    chance = rng.random()
+    if parts.flavour and chance < 0.42:  # noqa: PLR2004
+        word, source = rng.choice(parts.flavour)
+        first, second = (word, anchor) if word in _ADJECTIVES or rng.random() < 0.85 else (anchor, word)  # noqa: PLR2004
+    elif chance < 0.72:  # noqa: PLR2004
+        word, source = rng.choice(parts.near[:12] if rng.random() < 0.7 else parts.near), "near"  # noqa: PLR2004
+        first, second = (word, anchor) if word in _ADJECTIVES or rng.random() < 0.5 else (anchor, word)  # noqa: PLR2004
+    else:
+        word, source = rng.choice(parts.heads), "head"
+        first, second = anchor, word
+    return _draft(join(first, second), "compound", (first, second), (kind, source))
+
+
+def pair(rng: Random, parts: Parts) -> Draft | None:
+    """Name two things side by side: `rootandroast`."""
+    anchor, kind = _anchor(rng, parts)
+    nouns = [word for word in (*parts.near[:10], *parts.core) if word not in _ADJECTIVES]
+    alike = [word for word in nouns if word[0] == anchor[0]]
+    second = rng.choice(alike or nouns)
+    first, second = (anchor, second) if rng.random() < 0.6 else (second, anchor)  # noqa: PLR2004
+    source = "core" if second in parts.core and first in parts.core else "near"
+    return _draft(f"{first}and{second}", "pair", (first, second), (kind, source))
+
+
+def fused(rng: Random, parts: Parts) -> Draft | None:
+    """Blend a word that says what it is with any other that overlaps it."""
+    anchor, kind = _anchor(rng, parts)
+    others = [(word, "near") for word in parts.near] + [(word, "head") for word in parts.heads] + list(parts.flavour)
+    others += [(word, "core") for word in parts.core]
+    found = []
+    for word, source in others:
+        for first, second in ((anchor, word), (word, anchor)):
+            label = blend(first, second) if first != second else None
+            if label:
+                found.append((label, (first, second), (kind, source)))
+    if not found:
+        return None
+    return _draft(found[0][0], "blend", *found[0][1:]) if len(found) == 1 else _draft_of(rng.choice(found), "blend")
+
+
+def affixed(rng: Random, parts: Parts) -> Draft | None:
+    """Give a word that says what it is an ending, or now and then a beginning."""
+    anchor, kind = _anchor(rng, parts)
+    if rng.random() < 0.12:  # noqa: PLR2004
+        before = rng.choice(_BEGINNINGS)
+        return _draft(before + anchor, "affix", (before, anchor), (kind, "head"))
+    ending = rng.choices(tuple(_ENDINGS), tuple(_ENDINGS.values()))[0]
+    return _draft(with_ending(anchor, ending), "affix", (anchor, ending), (kind, "head"))
+
+
+def pun(rng: Random, parts: Parts) -> Draft | None:
+    """Take one of the kind's puns."""
+    if not parts.puns:
+        return None
+    label = rng.choice(parts.puns)
+    return Draft(label.replace("-", ""), "pun", (label,), 0.95)
+
+
+SHAPES: dict[Callable[[Random, Parts], Draft | None], float] = {
+    compound: 10.0,
+    fused: 2.2,
+    pair: 1.6,
+    affixed: 2.0,
+    pun: 0.3,
+}
+
+
+def _anchor(rng: Random, parts: Parts) -> tuple[str, str]:
+    if parts.text and rng.random() < 0.3:  # noqa: PLR2004
+        return rng.choice(parts.text), "text"
+    return rng.choice(parts.core), "core"
+
+
+def _draft_of(found: tuple[str, tuple[str, str], tuple[str, str]], shape: str) -> Draft | None:
+    return _draft(found[0], shape, found[1], found[2])
+
+
+def _draft(label: str, shape: str, words: tuple[str, str], sources: tuple[str, str]) -> Draft | None:
+    a, b = words
+    if a == b or a in b or b in a or (a[:4] == b[:4] and len(a) > 3 and len(b) > 3):  # noqa: PLR2004
+        return None
+    return Draft(label, shape, words, min(1.0, 0.7 * max(_FIT[s] for s in sources) + 0.3 * min(_FIT[s] for s in sources)))
