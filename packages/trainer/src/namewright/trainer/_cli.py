@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -102,6 +103,35 @@ def train(
     log(f"trainer: wrote {model.folder}")
     if as_json:
         print_json({"run": settings.run, "folder": str(model.folder), "key": model.manifest.key})
+
+
+@cli.command(cls=JobCommand)
+@click.option("--run", default=DEFAULT.run, show_default=True, help="Name of the calibration: the model's run.")
+@click.option("--predictions", help="Predictions with raw confidences, judged.  [default: RUN-raw]")
+@click.option("--split", default="val", show_default=True, help="Their split; never the one that is reported on.")
+@artifacts_option
+@replace_option
+@json_option
+def calibrate(
+    *,
+    run: str,
+    predictions: str | None,
+    split: str,
+    store: ArtifactStore,
+    replace: bool,
+    as_json: bool,
+) -> None:
+    """Fit what a confidence means: predictions/RUN-raw, judgements/RUN-raw -> calibrations/RUN."""
+    from namewright.trainer.calibration import calibrate as run_calibration
+
+    artifact = run_calibration(predictions or f"{run}-raw", split, run, store, replace=replace)
+    fitted = json.loads(artifact.file("calibration.json").read_text(encoding="utf-8"))
+    log(
+        f"trainer: {artifact.folder}: {fitted['names']} names, {fitted['positives']} good; Brier score "
+        f"{fitted['brier_before']:.3f} raw, {fitted['brier_after']:.3f} calibrated (on held-out requests)",
+    )
+    if as_json:
+        print_json(fitted)
 
 
 def main() -> None:
