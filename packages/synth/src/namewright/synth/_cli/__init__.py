@@ -8,6 +8,7 @@ from namewright.shared.cli import JobGroup
 from namewright.synth._cli._check import check
 from namewright.synth._cli._guard_corpus import guard_corpus
 from namewright.synth._cli._make import make
+from namewright.synth._cli._predictions import predictions
 from namewright.synth._cli._preview import preview
 
 _HELP = """Make a dataset of business descriptions and good domain names.
@@ -18,6 +19,7 @@ _HELP = """Make a dataset of business descriptions and good domain names.
     synth preview --n 5           show a few examples, write nothing
     synth check FILE              what is wrong in a file of our schema, on which line
     synth guard-corpus --out F    labelled texts for `guard train`
+    synth predictions             the dataset's own names as answers, for a report's column
 
 Without a sub-command, `synth` is `synth make`.
 """
@@ -29,7 +31,7 @@ def cli() -> None:
     """Group of the commands; click shows `_HELP`."""
 
 
-for command in (make, preview, check, guard_corpus):
+for command in (make, preview, check, guard_corpus, predictions):
     cli.add_command(command)
 
 
