@@ -137,13 +137,16 @@ def _place(rng: Random, style: str, language: str, *, technical: bool) -> Place 
 
 
 def _with_constraints(rng: Random, brief: Brief) -> Brief:
-    puns = rng.random() < (0.14 if brief.kind.puns else 0.04)
-    avoid = (rng.choice(brief.kind.core),) if rng.random() < 0.05 else ()  # noqa: PLR2004
+    local = brief.kind.local.get(brief.language)
+    core = local.core if local else brief.kind.core
+    puns = rng.random() < (0.14 if brief.kind.puns and not local else 0.0)
+    avoid = (rng.choice(core),) if rng.random() < 0.05 else ()  # noqa: PLR2004
     must = ()
     if not avoid and rng.random() < 0.05:  # noqa: PLR2004
-        must = (rng.choice([word for word in brief.kind.core if len(word) <= 6] or ["one"]),)  # noqa: PLR2004
+        must = (rng.choice([word for word in core if len(word) <= 6] or ["one"]),)  # noqa: PLR2004
     return replace(
         brief,
+        tone=brief.tone if brief.style != "local" else "",
         tlds=_tlds(rng, brief),
         allow_hyphens=rng.random() < 0.18,  # noqa: PLR2004
         allow_numbers=rng.random() < 0.16,  # noqa: PLR2004

@@ -14,10 +14,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class LocalKind:
-    """A kind of business in another language: what it is called, and words for its names."""
+    """A kind of business in another language: what it is called, and `core`, `near` and `heads` of its names."""
 
     noun: str
-    words: tuple[str, ...]
+    core: tuple[str, ...]
+    near: tuple[str, ...]
+    heads: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -73,17 +75,22 @@ def all_kinds() -> tuple[Kind, ...]:
 
 
 @lru_cache(maxsize=1)
+def _local_table() -> dict[str, Any]:
+    return read_table("local.toml")
+
+
+@lru_cache(maxsize=1)
 def _local_kinds() -> dict[str, dict[str, LocalKind]]:
-    text = files("namewright.synth").joinpath("data", "local.toml").read_text(encoding="utf-8")
     return {
-        kind: {language: _local(entry) for language, entry in entries.items()}
-        for kind, entries in tomllib.loads(text)["kinds"].items()
+        kind: {language: _local(language, entry) for language, entry in entries.items()}
+        for kind, entries in _local_table()["kinds"].items()
     }
 
 
-def _local(entry: str) -> LocalKind:
+def _local(language: str, entry: str) -> LocalKind:
     noun, _, words = entry.partition(":")
-    return LocalKind(noun.strip(), tuple(words.split()))
+    common = _local_table()[language]
+    return LocalKind(noun.strip(), tuple(words.split()), tuple(common["near"].split()), tuple(common["heads"].split()))
 
 
 def _parse(name: str, entry: Mapping[str, str], sector: Mapping[str, str], sector_name: str) -> Kind:
@@ -96,7 +103,7 @@ def _parse(name: str, entry: Mapping[str, str], sector: Mapping[str, str], secto
         core=tuple(entry["core"].split()),
         near=words + tuple(word for word in sector["near"].split() if word not in words),
         heads=tuple(entry.get("heads", sector["heads"]).split()),
-        puns=tuple(pun.lower() for pun in entry.get("puns", "").split()),
+        puns=tuple(pun.lower().partition("-")[0] for pun in entry.get("puns", "").split()),
         does=_items(entry["does"], ";"),
         has=_items(entry["has"], ","),
         who=_items(entry.get("who", sector["who"]), ","),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from functools import lru_cache
+from itertools import pairwise
 
 from namewright.shared.names._data import read_lines
 from namewright.shared.names._segment import segment
@@ -19,7 +21,8 @@ _TWO_EDITS = 8
 def _brands() -> tuple[tuple[str, ...], frozenset[str]]:
     entries = [entry for line in read_lines("brands.txt") for entry in line.split()]
     words = frozenset(entry[1:] for entry in entries if entry.startswith("~"))
-    return tuple(sorted({entry for entry in entries if not entry.startswith("~")} - words)), words
+    coined = sorted({entry for entry in entries if not entry.startswith("~")} - words)
+    return tuple(coined), words | frozenset(coined)
 
 
 @lru_cache(maxsize=65_536)
@@ -31,28 +34,18 @@ def near_famous_brand(label: str) -> str | None:
     is short and hand-made: passing it is no clearance of a trade mark.
     """
     text = label.lower().translate(_LOOK_ALIKES)
-    spellings = {text, text.replace("rn", "m"), text.replace("vv", "w"), _single(text)}
-    coined, words = _brands()
-    if found := spellings & (words | set(coined)):
-        return min(found)
-    for brand in coined:
-        if brand in text and len(brand) >= _MIN_INSIDE and _stands_out(brand, text):
+    coined, every = _brands()
+    for spelling in (text, text.replace("rn", "m"), text.replace("vv", "w"), _doubled(text)):
+        if spelling in every:
+            return spelling
+    for brand in [brand for brand in coined if brand in text]:
+        if len(brand) >= _MIN_INSIDE and _stands_out(brand, text):
             return brand
     if len(text) >= _MIN_SIMILAR and not is_single_common_word(text):
-        letters = set(text)
-        for brand, spelled_with, allowed in _similar_candidates(len(text)):
-            if len(letters ^ spelled_with) <= 2 * allowed and _edits(text, brand, allowed) <= allowed:
+        for brand, allowed in _similar_candidates(text):
+            if _edits(text, brand, allowed) <= allowed:
                 return brand
     return None
-
-
-@lru_cache
-def _similar_candidates(length: int) -> tuple[tuple[str, frozenset[str], int], ...]:
-    """Give the coined brands that a label of that length could be a typing error away from, and how many edits that is."""
-    coined, _ = _brands()
-    edits = {brand: 1 if len(brand) < _TWO_EDITS else 2 for brand in coined if len(brand) >= _MIN_SIMILAR}
-    near = {brand: allowed for brand, allowed in edits.items() if abs(len(brand) - length) <= allowed}
-    return tuple((brand, frozenset(brand), allowed) for brand, allowed in near.items())
 
 
 def _stands_out(brand: str, text: str) -> bool:
@@ -64,9 +57,40 @@ def _stands_out(brand: str, text: str) -> bool:
     return not inside_a_word and (text.startswith(brand) or text.endswith(brand))
 
 
-def _single(text: str) -> str:
-    """Write doubled letters once: `gooogle` and `gogle` meet."""
+def _doubled(text: str) -> str:
+    """Write letters that stand three times or more twice: `gooogle` becomes `google`."""
     return "".join(c for i, c in enumerate(text) if i < 2 or not text[i - 2] == text[i - 1] == c)  # noqa: PLR2004
+
+
+@lru_cache(maxsize=1)
+def _by_piece() -> tuple[dict[str, list[tuple[str, int]]], dict[str, str]]:
+    """Index the coined brands by their pieces, and by themselves with two neighbours swapped.
+
+    A label that is one edit away from a brand keeps one of its halves whole, two edits away one of its thirds; only a
+    swap across the cut spoils two pieces, hence the second index.
+    """
+    pieces: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)
+    swapped = {}
+    for brand in _brands()[0]:
+        if len(brand) >= _MIN_SIMILAR:
+            allowed = 1 if len(brand) < _TWO_EDITS else 2
+            cuts = [round(part * len(brand) / (allowed + 1)) for part in range(allowed + 2)]
+            for start, end in pairwise(cuts):
+                pieces[brand[start:end]].append((brand, allowed))
+            swapped |= {brand[:i] + brand[i + 1] + brand[i] + brand[i + 2 :]: brand for i in range(len(brand) - 1)}
+    return dict(pieces), swapped
+
+
+def _similar_candidates(text: str) -> list[tuple[str, int]]:
+    """Give the coined brands that a label could be a typing error away from, and how many edits that may be."""
+    pieces, swapped = _by_piece()
+    found = {swapped[text]: 1} if text in swapped else {}
+    for size in (2, 3, 4, 5):
+        for start in range(len(text) - size + 1):
+            for brand, allowed in pieces.get(text[start : start + size], ()):
+                if abs(len(brand) - len(text)) <= allowed:
+                    found[brand] = allowed
+    return list(found.items())
 
 
 def _edits(a: str, b: str, limit: int) -> int:

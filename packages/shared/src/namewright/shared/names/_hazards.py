@@ -38,12 +38,9 @@ def joint_hazards(label: str) -> tuple[str, ...]:
     found = [word for word in words if word in known.alone]
     found += [known.read_as[word] for word in words if word in known.read_as]
     text = "".join(words)
-    joints = set(accumulate(len(word) for word in words[:-1]))
-    for hazard in known.anywhere:
-        at = text.find(hazard)
-        while at >= 0:
-            if joints & set(range(at + 1, at + len(hazard))):
+    joints = list(accumulate(len(word) for word in words[:-1]))
+    if joints:
+        for hazard in [hazard for hazard in known.anywhere if hazard in text]:
+            if any(0 <= text.find(hazard, max(0, joint - len(hazard) + 1), joint + len(hazard) - 1) for joint in joints):
                 found.append(hazard)
-                break
-            at = text.find(hazard, at + 1)
     return tuple(dict.fromkeys(found))

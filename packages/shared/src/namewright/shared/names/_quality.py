@@ -66,6 +66,7 @@ def name_traits(label: str) -> NameTraits:
     )
 
 
+@lru_cache(maxsize=65_536)
 def name_quality(label: str) -> float:
     """Say how good a label is as a name, 0 to 1.
 
@@ -81,25 +82,26 @@ def name_quality(label: str) -> float:
     Penalties: a single common word x .45 (taken long ago), a hazard x .1, a famous brand x .1, each hyphen x .8, digits
     x .7, a letter that stands three times at a joint x .7. The weights are the author's; nothing was fitted. Judges have criteria of their own.
     """
-    traits = name_traits(label)
-    parts = {
-        "length": _within(traits.length, *_BEST_LENGTH, least=2, most=24),
-        "sound": traits.pronounceability,
-        "rhythm": _within(traits.syllables, *_BEST_SYLLABLES, least=0, most=9),
-        "words": traits.familiarity * _few_words(len(traits.words)),
-    }
-    return round(sum(_WEIGHTS[part] * value for part, value in parts.items()) * _penalty(label, traits), 4)
+    words = segment(label)
+    sound = pronounceability(label)
+    quality = (
+        _WEIGHTS["length"] * _within(len(label), *_BEST_LENGTH, least=2, most=24)
+        + _WEIGHTS["sound"] * sound
+        + _WEIGHTS["rhythm"] * _within(syllables(label), *_BEST_SYLLABLES, least=0, most=9)
+        + _WEIGHTS["words"] * _familiarity(words) * _few_words(len(words))
+    )
+    return round(quality * _penalty(label, sound), 4)
 
 
-def _penalty(label: str, traits: NameTraits) -> float:
-    penalty = min(1.0, (traits.pronounceability / _SAYABLE) ** 1.5)
-    penalty *= 0.8 ** label.count("-")
-    penalty *= 0.45 if traits.is_common_word else 1.0
-    penalty *= 0.1 if traits.hazards else 1.0
-    penalty *= 0.1 if traits.brand else 1.0
-    penalty *= 0.7 if any(c.isdigit() for c in label) else 1.0
-    penalty *= 0.7 if any(a == b == c for a, b, c in zip(label, label[1:], label[2:], strict=False)) else 1.0
-    return penalty
+def _penalty(label: str, sound: float) -> float:
+    penalty = min(1.0, (sound / _SAYABLE) ** 1.5)
+    penalty *= 0.45 if is_single_common_word(label) else 1.0
+    penalty *= 0.1 if joint_hazards(label) else 1.0
+    penalty *= 0.1 if near_famous_brand(label) else 1.0
+    if not label.isalpha():
+        penalty *= 0.8 ** label.count("-") * (0.7 if any(c.isdigit() for c in label) else 1.0)
+    thrice = any(a == b == c for a, b, c in zip(label, label[1:], label[2:], strict=False))
+    return float(penalty * (0.7 if thrice else 1.0))
 
 
 def _familiarity(words: tuple[str, ...]) -> float:

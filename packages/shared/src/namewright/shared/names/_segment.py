@@ -31,6 +31,8 @@ def segment(label: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=65_536)
 def _segment(label: str) -> tuple[str, ...]:
+    if label.isascii() and label.isalpha():
+        return tuple(_split(label))
     pieces = re.findall(r"[a-z]+|\d+|[^a-z\d-]+", label)
     return tuple(
         word for piece in pieces for word in (_split(piece) if piece.isascii() and piece.isalpha() else [piece])

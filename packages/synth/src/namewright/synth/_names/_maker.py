@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from namewright.shared.names import joint_hazards, name_quality, name_traits, near_famous_brand, stem
+from namewright.shared.names import name_quality, stem
 from namewright.synth._names._parts import parts_of
 from namewright.synth._names._shapes import SHAPES, Draft, join, pun
 
@@ -16,14 +17,17 @@ if TYPE_CHECKING:
     from namewright.shared import Request
     from namewright.synth._brief import Brief
 
-DRAFTS = 44
+DRAFTS = 40
 """How many are drafted for a request; more cost time and change little."""
-_MIN_QUALITY = 0.70
+_LOOKED_AT = 24
+"""How many of them, by fit and shape, are looked at closely: that costs more than drafting them."""
+_MIN_QUALITY = 0.75
+_MIN_PRESENTABLE = 0.5
 _MAX_LENGTH = 16
 _SHORT = 9
-_SHAPE_BONUS = {"blend": 0.05, "pun": -0.05, "pair": -0.02, "affix": -0.02, "compound": 0.0, "asked": 0.05}
-_DIVERSITY = 0.35
-"""Weight of unlikeness against worth in maximal marginal relevance (Carbonell and Goldstein, 1998)."""
+_SHAPE_BONUS = {"blend": 0.05, "pun": -0.05, "pair": -0.03, "affix": -0.04, "compound": 0.0, "asked": 0.05}
+_REPEATED_WORD, _REPEATED_SHAPE = 0.18, 0.06
+"""What a name loses for each of its words that one already chosen has, and for each name of its shape beyond a few."""
 
 
 def make_names(rng: Random, brief: Brief, request: Request, *, reserve: int = 6) -> tuple[str, ...]:
@@ -31,9 +35,10 @@ def make_names(rng: Random, brief: Brief, request: Request, *, reserve: int = 6)
     wanted = rng.randint(5, 8) + reserve
     drafts: dict[str, Draft] = {}
     for draft in _drafts(rng, brief, request):
-        if draft.label not in drafts and _passes(draft.label, brief, request):
+        if draft.label not in drafts and _is_allowed(draft.label, brief, request):
             drafts[draft.label] = draft
-    worth = {draft: _worth(draft, brief) for draft in drafts.values()}
+    likely = sorted(drafts.values(), key=lambda draft: -_promise(draft, brief))[:_LOOKED_AT]
+    worth = {draft: _promise(draft, brief) + 0.5 * _quality(bare(draft.label)) for draft in likely if _is_good(draft, brief)}
     return tuple(draft.label for draft in _diverse(worth, wanted))
 
 
@@ -67,7 +72,7 @@ def _dressed(rng: Random, draft: Draft, request: Request) -> Draft:
     """Now and then use the hyphen or the digit that the client allows."""
     if request.allow_hyphens and len(draft.words) == 2 and rng.random() < 0.22:  # noqa: PLR2004
         first, second = draft.words
-        label = f"{first}-and-{second}" if draft.shape == "pair" else f"{first}-{second}"
+        label = draft.label.replace(first, f"{first}-", 1).replace(second, f"-{second}") if draft.shape == "pair" else f"{first}-{second}"
         if draft.shape in {"compound", "pair", "asked"} and len(label) <= _MAX_LENGTH:
             return Draft(label, draft.shape, draft.words, draft.fit)
     if request.allow_numbers and draft.shape == "compound" and rng.random() < 0.08:  # noqa: PLR2004
@@ -75,61 +80,66 @@ def _dressed(rng: Random, draft: Draft, request: Request) -> Draft:
     return draft
 
 
-def _passes(label: str, brief: Brief, request: Request) -> bool:
-    limit = min(request.max_length, _SHORT if brief.short else _MAX_LENGTH)
-    if brief.short and request.must_contain:
-        limit = request.max_length
+def _is_allowed(label: str, brief: Brief, request: Request) -> bool:
+    limit = request.max_length
+    if not (brief.short and request.must_contain):
+        limit = min(limit, _SHORT if brief.short else _MAX_LENGTH)
     return (
         len(label) <= limit
         and all(text in label for text in request.must_contain)
         and not any(text in label for text in request.avoid)
-        and is_presentable(label)
     )
 
 
-@lru_cache(maxsize=400_000)
+def _is_good(draft: Draft, brief: Brief) -> bool:
+    """Hold a draft to the bar: English one, which a pun and other languages' spelling cannot reach, or the lower one."""
+    lower = draft.shape == "pun" or brief.language != "en"
+    return _quality(bare(draft.label)) >= (_MIN_PRESENTABLE if lower else _MIN_QUALITY)
+
+
+def bare(label: str) -> str:
+    """Give a label without the hyphens and digits that a client allowed."""
+    return label if label.isalpha() else label.replace("-", "").rstrip("0123456789")
+
+
 def is_presentable(label: str) -> bool:
-    """Say whether a name could be shown to a client: good enough, nothing unwanted in it, nobody else's."""
-    bare = label.replace("-", "").rstrip("0123456789")
-    traits_pass = _quality(bare) >= _MIN_QUALITY
-    return traits_pass and not joint_hazards(bare) and not near_famous_brand(bare) and not name_traits(bare).is_common_word
+    """Say whether a name could be shown to a client: it can be said, nothing unwanted is in it, nobody else has it.
+
+    `name_quality` falls to less than half for a single common word, and to a tenth for a hazard or a famous brand, so
+    that one threshold refuses them all.
+    """
+    return _quality(bare(label)) >= _MIN_PRESENTABLE
 
 
-@lru_cache(maxsize=400_000)
+@lru_cache(maxsize=300_000)
 def _quality(label: str) -> float:
-    return name_quality(label)
+    return name_quality.__wrapped__(label)  # one cache is enough, and this one is larger
 
 
-def _worth(draft: Draft, brief: Brief) -> float:
-    bare = draft.label.replace("-", "").rstrip("0123456789")
-    worth = 0.5 * _quality(bare) + 0.4 * draft.fit + _SHAPE_BONUS[draft.shape]
+def _promise(draft: Draft, brief: Brief) -> float:
+    """Say what a draft promises before its sound is looked at: fit, shape, alliteration, rhyme, length."""
+    promise = 0.4 * draft.fit + _SHAPE_BONUS[draft.shape]
     if brief.puns and draft.shape == "pun":
-        worth += 0.35
-    words = draft.words
-    if len(words) == 2 and words[0][0] == words[1][0]:  # noqa: PLR2004
-        worth += 0.05
-    if len(words) == 2 and words[0][-2:] == words[1][-2:]:  # noqa: PLR2004
-        worth += 0.03
-    return worth - 0.01 * max(0, len(bare) - 11) - 0.03 * (draft.label != bare)
+        promise += 0.35
+    if draft.shape in {"compound", "pair"}:
+        first, second = draft.words
+        promise += 0.05 * (first[0] == second[0]) + 0.03 * (first[-2:] == second[-2:])
+    return promise - 0.012 * max(0, len(draft.label) - 11) - 0.03 * (not draft.label.isalpha())
 
 
 def _diverse(worth: dict[Draft, float], wanted: int) -> list[Draft]:
-    """Choose by maximal marginal relevance: the best, then each time the best that is unlike those chosen."""
+    """Choose by maximal marginal relevance (Carbonell and Goldstein, 1998): the best, then the best unlike those chosen."""
+    left = dict(sorted(worth.items(), key=lambda item: item[0].label))
     chosen: list[Draft] = []
-    left = sorted(worth, key=lambda draft: (-worth[draft], draft.label))
-    used: dict[str, int] = {}
-    shapes: dict[str, int] = {}
+    shapes: Counter[str] = Counter()
     while left and len(chosen) < wanted:
-        best = max(left, key=lambda draft: worth[draft] - _DIVERSITY * _likeness(draft, used, shapes))
-        left.remove(best)
+        best = max(left, key=left.__getitem__)
+        del left[best]
         chosen.append(best)
-        shapes[best.shape] = shapes.get(best.shape, 0) + 1
-        for word in best.words:
-            used[stem(word)] = used.get(stem(word), 0) + 1
+        shapes[best.shape] += 1
+        crowded = best.shape if shapes[best.shape] > (3 if best.shape == "compound" else 0) else None
+        words = {stem(word) for word in best.words}
+        for draft in left:
+            left[draft] -= _REPEATED_WORD * sum(stem(word) in words for word in draft.words)
+            left[draft] -= _REPEATED_SHAPE * (draft.shape == crowded)
     return chosen
-
-
-def _likeness(draft: Draft, used: dict[str, int], shapes: dict[str, int]) -> float:
-    repeated = sum(used.get(stem(word), 0) for word in draft.words)
-    many = max(0, shapes.get(draft.shape, 0) - (3 if draft.shape == "compound" else 0))
-    return 0.5 * repeated + 0.2 * many

@@ -32,6 +32,23 @@ _DULL = frozenset(
 )  # noqa: SIM905 - a list of words is easier to read as text
 
 
+ENGLISH_ENDINGS = (
+    ("ly", 1.0), ("ify", 0.5), ("ery", 1.4), ("ella", 0.7), ("ette", 0.6), ("ora", 0.5), ("io", 0.6), ("ist", 0.6),
+    ("ling", 0.9), ("ster", 0.4), ("wise", 1.2), ("ology", 0.8), ("folk", 1.4), ("smith", 1.6), ("wright", 0.9),
+    ("nest", 1.2), ("loop", 1.0), ("kit", 1.0), ("ful", 0.8), ("some", 0.6), ("bound", 0.9), ("craft", 1.4),
+    ("verse", 0.7), ("ward", 0.9), ("scape", 1.0), ("topia", 0.8), ("berry", 0.5), ("well", 1.0), ("field", 1.0),
+    ("fox", 0.9), ("bird", 0.9), ("kin", 0.8), ("mint", 0.5), ("mosaic", 0.4), ("garden", 0.7),
+)  # fmt: skip
+"""Endings, and words that serve as one, with how often each is used; `-ly` and `-ify` sparingly, since they are worn."""
+_ENDINGS = {
+    "es": (("eria", 1.0), ("ita", 1.0), ("era", 0.7), ("landia", 0.5), ("mia", 0.5)),
+    "fr": (("erie", 1.0), ("ette", 1.0), ("elle", 0.8), ("ville", 0.4)),
+    "de": (("chen", 1.0), ("werk", 1.2), ("ling", 0.7), ("haus", 1.0)),
+    "pt": (("aria", 1.0), ("inha", 1.0), ("eira", 0.8), ("landia", 0.4)),
+}
+_JOINERS = {"en": "and", "es": "y", "fr": "et", "de": "und", "pt": "e"}
+
+
 @dataclass(frozen=True)
 class Parts:
     """Words to make names of.
@@ -42,6 +59,8 @@ class Parts:
         heads: What its names can end in.
         text: Words of the request itself, from what it does and sells.
         flavour: Words for its qualities, audience, place and tone, each with what it comes from.
+        joiner: What stands between two words of a pair (`and`).
+        endings: What a word may be lengthened by, with how often.
         puns: Whole names that play on words.
     """
 
@@ -51,6 +70,8 @@ class Parts:
     text: tuple[str, ...]
     flavour: tuple[tuple[str, str], ...]
     puns: tuple[str, ...]
+    joiner: str = "and"
+    endings: tuple[tuple[str, float], ...] = ENGLISH_ENDINGS
 
 
 def parts_of(brief: Brief) -> Parts:
@@ -58,20 +79,23 @@ def parts_of(brief: Brief) -> Parts:
     kind, words = brief.kind, vocabulary()
     local = kind.local.get(brief.language)
     flavour: list[tuple[str, str]] = []
-    for quality in brief.qualities:
+    for quality in () if local else brief.qualities:
         known = words.qualities.get(quality) or words.technical_qualities.get(quality, ())
         flavour += [(word, "quality") for word in known]
-    flavour += [(word, "audience") for word in words.audiences.get(brief.audience, ())]
+    if not local:
+        flavour += [(word, "audience") for word in words.audiences.get(brief.audience, ())]
+        flavour += [(word, "tone") for word in words.tones.get(brief.tone, ())]
     if brief.place:
         flavour += [(word, "place") for word in brief.place.words + _short_name(brief.place.name)]
-    flavour += [(word, "tone") for word in words.tones.get(brief.tone, ())]
     return Parts(
-        core=local.words + kind.core[:4] if local else kind.core,
-        near=kind.near,
-        heads=kind.heads,
+        core=local.core if local else kind.core,
+        near=local.near if local else kind.near,
+        heads=local.heads if local else kind.heads,
         text=() if local else _text_words(brief.has, kind.core),
         flavour=tuple(flavour),
-        puns=kind.puns,
+        puns=() if local else kind.puns,
+        joiner=_JOINERS[brief.language],
+        endings=_ENDINGS.get(brief.language, ENGLISH_ENDINGS),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from namewright.synth._names._parts import Parts
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Draft:
     """A label, how it was formed, and the words it was made of."""
 
@@ -25,12 +26,7 @@ class Draft:
 
 _FIT = {"core": 1.0, "text": 1.0, "near": 0.55, "head": 0.3, "quality": 0.6, "audience": 0.6, "place": 0.6, "tone": 0.4}
 _VOWELS = "aeiou"
-_ENDINGS = {
-    "ly": 1.0, "ify": 0.6, "ery": 1.4, "ella": 0.7, "ette": 0.6, "ora": 0.6, "io": 0.7, "ist": 0.7, "ling": 0.9,
-    "ster": 0.5, "wise": 1.2, "ology": 0.8, "folk": 1.4, "smith": 1.6, "wright": 0.9, "nest": 1.2, "loop": 1.0,
-    "kit": 1.0, "ful": 0.8, "some": 0.7, "bound": 0.9, "craft": 1.4, "verse": 0.7, "ward": 0.9, "scape": 1.0,
-    "topia": 0.8, "berry": 0.6, "well": 1.0, "field": 1.0, "fox": 0.9, "bird": 0.9, "ville": 0.5, "kin": 0.8,
-}  # fmt: skip
+_FLAVOURED = 0.5
 _BEGINNINGS = ("un", "re", "ever", "all", "true", "kind", "over", "out", "up", "good", "with")
 _ADJECTIVES = frozenset(
     "golden copper honest merry rustic swift clear bright steady keen true gentle calm kind warm sunny curious brave "
@@ -96,32 +92,48 @@ def pair(rng: Random, parts: Parts) -> Draft | None:
     second = rng.choice(alike or nouns)
     first, second = (anchor, second) if rng.random() < 0.6 else (second, anchor)  # noqa: PLR2004
     source = "core" if second in parts.core and first in parts.core else "near"
-    return _draft(f"{first}and{second}", "pair", (first, second), (kind, source))
+    return _draft(f"{first}{parts.joiner}{second}", "pair", (first, second), (kind, source))
 
 
 def fused(rng: Random, parts: Parts) -> Draft | None:
     """Blend a word that says what it is with any other that overlaps it."""
-    anchor, kind = _anchor(rng, parts)
-    others = [(word, "near") for word in parts.near] + [(word, "head") for word in parts.heads] + list(parts.flavour)
-    others += [(word, "core") for word in parts.core]
-    found = []
-    for word, source in others:
-        for first, second in ((anchor, word), (word, anchor)):
-            label = blend(first, second) if first != second else None
-            if label:
-                found.append((label, (first, second), (kind, source)))
-    if not found:
+    lasting = _blends(parts.core, parts.near + parts.heads + parts.core)
+    passing = [
+        (label, words, source)
+        for word, source in parts.flavour
+        for label, words, _ in _blends(parts.core, (word,))
+    ]  # fmt: skip
+    if passing and rng.random() < _FLAVOURED:
+        label, words, source = rng.choice(passing)
+        return _draft(label, "blend", words, ("core", source))
+    if not lasting:
         return None
-    return _draft(found[0][0], "blend", *found[0][1:]) if len(found) == 1 else _draft_of(rng.choice(found), "blend")
+    label, words, other = rng.choice(lasting)
+    source = "core" if other in parts.core else "near" if other in parts.near else "head"
+    return _draft(label, "blend", words, ("core", source))
+
+
+@lru_cache(maxsize=20_000)
+def _blends(anchors: tuple[str, ...], others: tuple[str, ...]) -> tuple[tuple[str, tuple[str, str], str], ...]:
+    """Give every blend of an anchor and another word, either first: the label, its words in order, the other word."""
+    found = []
+    for anchor in anchors:
+        for other in others:
+            for first, second in ((anchor, other), (other, anchor)):
+                label = blend(first, second) if first != second else None
+                if label:
+                    found.append((label, (first, second), other))
+    return tuple(found)
 
 
 def affixed(rng: Random, parts: Parts) -> Draft | None:
     """Give a word that says what it is an ending, or now and then a beginning."""
     anchor, kind = _anchor(rng, parts)
-    if rng.random() < 0.12:  # noqa: PLR2004
+    if parts.joiner == "and" and rng.random() < 0.12:  # noqa: PLR2004
         before = rng.choice(_BEGINNINGS)
         return _draft(before + anchor, "affix", (before, anchor), (kind, "head"))
-    ending = rng.choices(tuple(_ENDINGS), tuple(_ENDINGS.values()))[0]
+    endings, weights = zip(*parts.endings, strict=True)
+    ending = rng.choices(endings, weights)[0]
     return _draft(with_ending(anchor, ending), "affix", (anchor, ending), (kind, "head"))
 
 
@@ -130,7 +142,7 @@ def pun(rng: Random, parts: Parts) -> Draft | None:
     if not parts.puns:
         return None
     label = rng.choice(parts.puns)
-    return Draft(label.replace("-", ""), "pun", (label,), 0.95)
+    return Draft(label, "pun", (label,), 0.95)
 
 
 SHAPES: dict[Callable[[Random, Parts], Draft | None], float] = {
@@ -146,10 +158,6 @@ def _anchor(rng: Random, parts: Parts) -> tuple[str, str]:
     if parts.text and rng.random() < 0.3:  # noqa: PLR2004
         return rng.choice(parts.text), "text"
     return rng.choice(parts.core), "core"
-
-
-def _draft_of(found: tuple[str, tuple[str, str], tuple[str, str]], shape: str) -> Draft | None:
-    return _draft(found[0], shape, found[1], found[2])
 
 
 def _draft(label: str, shape: str, words: tuple[str, str], sources: tuple[str, str]) -> Draft | None:

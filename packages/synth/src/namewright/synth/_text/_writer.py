@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from namewright.synth._text._local import write_local
 from namewright.synth._text._noise import add_typos, lower_some
 from namewright.synth._text._slots import Slots, phrases, upper
 from namewright.synth._vocabulary import vocabulary
@@ -118,10 +119,8 @@ def _list(rng: Random, brief: Brief, found: Slots) -> str:
     return "\n".join([found.fill(table["head"]), *(mark + bullet for bullet in bullets)])
 
 
-def _local(rng: Random, brief: Brief, found: Slots) -> str:
-    from namewright.synth._text._local import write_local  # noqa: PLC0415 - only where another language is asked for
-
-    return write_local(rng, brief, found)
+def _local(rng: Random, brief: Brief, _found: Slots) -> str:
+    return write_local(rng, brief)
 
 
 def _with_wishes(rng: Random, brief: Brief, found: Slots, text: str, chance: float) -> str:
