@@ -3,7 +3,8 @@
 # With `--build-arg TORCH=cuda` it has the CUDA build of torch, for hosts with the NVIDIA container toolkit.
 ARG BASE_IMAGE=python:3.11-slim-bookworm
 
-# torch alone, in a step that the trainer and suggest share word for word, so that they share the layer.
+# The first three stages are the same, word for word, in the trainer's and suggest's files: built, kept and pulled once.
+#
 # Its CPU build has another hash than the CUDA build of the same version that PyPI has, hence two locks. The CPU build
 # comes from the wheels that the base brings (pip's find-links), or else from TORCH_INDEX (empty: from nowhere else).
 FROM ${BASE_IMAGE} AS torch
@@ -24,8 +25,27 @@ RUN python -m venv --without-pip /opt/venv \
       *) echo "TORCH is cpu or cuda, and not '$TORCH'" >&2; exit 2 ;; \
     esac
 
-# What else comes from PyPI stays in this layer while only our own sources change.
-FROM torch AS libraries
+# What loads a base model.
+FROM torch AS bases
+COPY containers/locks/bases.txt /build/
+RUN pip --python /opt/venv/bin/python install --no-cache-dir --require-hashes --no-deps --root /layers/bases \
+      -r /build/bases.txt
+
+# The bundled base model, converted once; its GGUF file stays behind. The three modules that this needs are copied
+# without the rest of their package, so that a change elsewhere does not convert the model anew.
+FROM bases AS base-model
+COPY containers/locks/bundled-base.txt /build/
+COPY packages/shared/src/namewright/shared/bases.py packages/shared/src/namewright/shared/errors.py \
+     packages/shared/src/namewright/shared/files.py /build/converter/namewright/shared/
+RUN pip install --no-cache-dir --require-hashes --no-deps --no-compile --target /build/gguf -r /build/bundled-base.txt \
+ && for layer in /layers/*/opt/venv/lib/python3*/site-packages; do path="$path:$layer"; done \
+ && PYTHONPATH="/build/converter:/build/gguf$path" NAMEWRIGHT_CACHE=/layers/base-model/opt/namewright \
+    python -c "from namewright.shared.bases import locate_base; print(locate_base('bundled').folder)" \
+ && chmod -R a+rX /layers/base-model && rm -r /build/gguf
+
+# What else comes from PyPI stays in this layer while only our own sources change. The CPU image does without the GPU
+# builds of bitsandbytes' library (120 MB).
+FROM bases AS libraries
 ARG TORCH=cpu
 COPY containers/locks/suggest.txt /build/
 RUN pip --python /opt/venv/bin/python install --no-cache-dir --require-hashes --no-deps --root /layers/libraries \
@@ -35,18 +55,6 @@ RUN pip --python /opt/venv/bin/python install --no-cache-dir --require-hashes --
         rm -f "$bnb"/*_cuda*.so "$bnb"/*_rocm*.so "$bnb"/*_xpu*.so; \
       done; \
     fi
-
-# The bundled base model, converted once; its GGUF file stays behind. The three modules that this needs are copied
-# without the rest of their package, so that a change elsewhere does not convert the model anew.
-FROM libraries AS base-model
-COPY containers/locks/bundled-base.txt /build/
-COPY packages/shared/src/namewright/shared/bases.py packages/shared/src/namewright/shared/errors.py \
-     packages/shared/src/namewright/shared/files.py /build/converter/namewright/shared/
-RUN pip install --no-cache-dir --require-hashes --no-deps --no-compile --target /build/gguf -r /build/bundled-base.txt \
- && for layer in /layers/*/opt/venv/lib/python3*/site-packages; do path="$path:$layer"; done \
- && PYTHONPATH="/build/converter:/build/gguf$path" NAMEWRIGHT_CACHE=/layers/base-model/opt/namewright \
-    python -c "from namewright.shared.bases import locate_base; print(locate_base('bundled').folder)" \
- && chmod -R a+rX /layers/base-model && rm -r /build/gguf
 
 # Our own wheels, built with locked tools and laid out under /layers/own as they will stand in the image.
 FROM libraries AS own
@@ -72,6 +80,7 @@ RUN echo 'namewright:x:10001:10001::/tmp:/usr/sbin/nologin' >> /etc/passwd \
  && mkdir /artifacts /cache && chown 10001:10001 /artifacts /cache \
  && python -m venv --without-pip /opt/venv
 COPY --from=torch /layers/torch /
+COPY --from=bases /layers/bases /
 COPY --from=base-model /layers/base-model /
 COPY --from=libraries /layers/libraries /
 COPY --from=own /layers/own /

@@ -47,11 +47,11 @@ def test_every_install_is_locked_or_our_own(path):
             assert "--require-hashes" in line or "--no-index --no-deps --root" in line, line
 
 
-def test_the_trainer_and_suggest_install_torch_in_the_same_words():
-    """Otherwise the engine builds, stores and pulls the largest layer twice."""
+def test_the_trainer_and_suggest_share_their_large_layers():
+    """Otherwise the engine builds, stores and pulls torch and the base model twice."""
 
-    def torch_stage(name):
+    def shared_stages(name):
         text = (ROOT / "containers" / f"{name}.Dockerfile").read_text()
-        return text[text.index("FROM ${BASE_IMAGE} AS torch") : text.index("FROM torch AS libraries")]
+        return text[text.index("FROM ${BASE_IMAGE} AS torch") : text.index("FROM bases AS libraries")]
 
-    assert torch_stage("trainer") == torch_stage("suggest")
+    assert shared_stages("trainer") == shared_stages("suggest")
