@@ -9,6 +9,7 @@ import numpy as np
 from namewright.shared import DatasetRow, NamewrightError, read_rows
 from namewright.synth._dedupe import HashSet64, Seen, bands
 from namewright.synth._rows import SPLITS
+from namewright.synth._suites import suite_descriptions
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,6 +24,7 @@ def check_splits(folder: Path) -> None:
     paths = [folder / f"{split}.jsonl" for split in reversed(SPLITS)]
     rows = sum(path.read_bytes().count(b"\n") for path in paths)
     groups, texts = HashSet64(rows), Seen(rows)
+    texts.add_texts(suite_descriptions())
     for path in paths:
         new_groups, new_texts = [], []
         for number, row in enumerate(read_rows(path, DatasetRow.model_validate), start=1):
@@ -30,7 +32,7 @@ def check_splits(folder: Path) -> None:
             keys = bands(row.request.description)
             if groups.holds(key).any() or texts.has(keys):
                 what = "group" if groups.holds(key).any() else "request"
-                msg = f"{path}:{number}: {row.id}: this {what} stands, nearly the same, in another split too; the dataset leaks"
+                msg = f"{path}:{number}: {row.id}: this {what} stands, nearly the same, in another split or in a suite too; the dataset leaks"
                 raise NamewrightError(msg)
             new_groups.append(key)
             new_texts.append(keys)

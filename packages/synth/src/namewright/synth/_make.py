@@ -12,6 +12,7 @@ from namewright.shared.files import write_whole
 from namewright.synth._card import write_card
 from namewright.synth._gate import check_splits
 from namewright.synth._rows import SPLITS, split_rows
+from namewright.synth._suites import suite_descriptions
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -55,6 +56,6 @@ def make_dataset(store: ArtifactStore, plan: Plan, *, workers: int = 1, replace:
 def _write_splits(folder: Path, plan: Plan, workers: int) -> None:
     with ExitStack() as stack:
         files = {split: stack.enter_context(write_whole(folder / f"{split}.jsonl")) for split in SPLITS}
-        rows = split_rows(plan.seed, plan.n, plan.unsafe, workers=workers)
+        rows = split_rows(plan.seed, plan.n, plan.unsafe, workers=workers, reserved=suite_descriptions())
         for split, row in progress(rows, total=plan.n, label=f"datasets/{plan.name}"):
             files[split].write(dump_row(row) + "\n")

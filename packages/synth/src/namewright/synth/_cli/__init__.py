@@ -10,6 +10,7 @@ from namewright.synth._cli._guard_corpus import guard_corpus
 from namewright.synth._cli._make import make
 from namewright.synth._cli._predictions import predictions
 from namewright.synth._cli._preview import preview
+from namewright.synth._cli._suite import suite
 
 _HELP = """Make a dataset of business descriptions and good domain names.
 
@@ -18,6 +19,7 @@ _HELP = """Make a dataset of business descriptions and good domain names.
     synth --name v0 --n 50        a small one, for trying things out
     synth preview --n 5           show a few examples, write nothing
     synth check FILE              what is wrong in a file of our schema, on which line
+    synth suite edge-cases        hand-designed rows to measure on, with what should happen
     synth guard-corpus --out F    labelled texts for `guard train`
     synth predictions             the dataset's own names as answers, for a report's column
 
@@ -31,7 +33,7 @@ def cli() -> None:
     """Group of the commands; click shows `_HELP`."""
 
 
-for command in (make, preview, check, guard_corpus, predictions):
+for command in (make, preview, check, suite, guard_corpus, predictions):
     cli.add_command(command)
 
 

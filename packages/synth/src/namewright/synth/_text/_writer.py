@@ -20,6 +20,10 @@ _TYPOS = {"chat": 0.45, "founder": 0.08, "terse": 0.04, "keywords": 0.06, "list"
 """How many of the requests in a style have a typing error or two."""
 
 
+_UNSAID = 0.05
+"""Share of the pitches that leave what the business is to be guessed, as real ones do."""
+
+
 def write_description(rng: Random, brief: Brief) -> str:
     """Write the text of a request."""
     text = _WRITERS[brief.style](rng, brief, Slots(rng, brief))
@@ -53,7 +57,7 @@ def _keywords(rng: Random, brief: Brief, found: Slots) -> str:
 
 
 def _headline(rng: Random, brief: Brief, found: Slots) -> str:
-    text = found.fill(phrases()[f"headline_{brief.kind.voice}"]["shape"])
+    text = _saying_what(rng, brief, found.fill(phrases()[f"headline_{brief.kind.voice}"]["shape"]))
     return _with_wishes(rng, brief, found, text, 0.4)
 
 
@@ -64,10 +68,18 @@ def _pitch(rng: Random, brief: Brief, found: Slots) -> str:
         more = found.fill(table["more"])
         if more and more not in sentences:
             sentences.append(more)
-    text = " ".join(sentences)
+    text = _saying_what(rng, brief, " ".join(sentences))
     if rng.random() < 0.5:  # noqa: PLR2004
         text = _anonymous(rng, text)
     return _with_wishes(rng, brief, found, text, 0.25)
+
+
+def _saying_what(rng: Random, brief: Brief, text: str) -> str:
+    """Put before a text what the business is, where the text forgot to say it."""
+    if brief.noun in text or upper(brief.noun) in text or rng.random() < _UNSAID:
+        return text
+    noun = " ".join((*brief.qualities[:1], brief.noun)) if rng.random() < 0.5 else brief.noun  # noqa: PLR2004
+    return rng.choice((f"{upper(noun)}. {text}", f"{upper(noun)}. {text}", f"{text} ({noun})", f"{upper(noun)}: {text}"))
 
 
 def _anonymous(rng: Random, text: str) -> str:

@@ -1,0 +1,32 @@
+"""`synth suite`: write an evaluation suite."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from namewright.shared.cli import JobCommand, log, output_file
+
+
+@click.command(cls=JobCommand)
+@click.argument("name", type=click.Choice(["edge-cases", "red-team"]))
+@click.option("--out", type=output_file(), help="The file to write (JSON lines); stdout without it.")
+def suite(name: str, out: Path | None) -> None:
+    """Write a suite that was designed by hand: a request, what should happen to it, and why, a line.
+
+    \b
+    Examples:
+        synth suite edge-cases --out edge_cases.jsonl
+        synth suite red-team | jq -r .why
+        suggest --file edge_cases.jsonl --out answers.jsonl
+    """
+    from namewright.shared import dump_row, write_rows  # noqa: PLC0415 - `--help` need not pay for it
+    from namewright.synth._suites import suite_rows  # noqa: PLC0415
+
+    rows = suite_rows(name)
+    if out is None:
+        for row in rows:
+            click.echo(dump_row(row))
+        return
+    log(f"wrote {write_rows(out, rows):,} rows to {out}")
