@@ -55,7 +55,7 @@ def test_json_on_stdout_is_what_clusters_json_holds(probe, serve, store):
 
 def test_a_regression_fails_until_its_bug_is_mended_and_the_exit_code_says_so(probe, serve, store):
     broken = serve("guard_cannot_read_leet")
-    probe("run", "--against", broken, "--mutators", "obfuscation", "--budget", 24, "--run", "x")
+    probe("run", "--against", broken, "--mutators", "obfuscation", "--budget", 24, "--minimise", 0, "--run", "x")
     file = store.open("probes/x").file("regressions.jsonl")
     still = probe("replay", file, "--against", broken)
     assert still.exit_code == 1
