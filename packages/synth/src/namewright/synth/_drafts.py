@@ -32,7 +32,8 @@ _INJECTIONS = 0.08
 _MIXED = 0.3
 """Share of the unsafe requests that hide behind an ordinary business."""
 _FIRST_TLD = 0.6
-_MIN_NAMES = 5
+MIN_NAMES = 5
+"""A safe example has at least so many names."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,8 @@ def group_of(description: str) -> str:
     return "group-" + hashlib.sha256(" ".join(stems or [normalise(description)]).encode()).hexdigest()[:16]
 
 
-def _draft(request: Request, category: Category, domains: tuple[str, ...], wanted: int, source: str) -> Draft:
+def make_draft(request: Request, category: Category, domains: tuple[str, ...], wanted: int, source: str) -> Draft:
+    """Complete a draft by what tells it from others."""
     text = request.description
     return Draft(request, category, domains, wanted, group_of(text), bands(text), source)
 
@@ -88,18 +90,19 @@ def _draft(request: Request, category: Category, domains: tuple[str, ...], wante
 def _safe(rng: Random) -> Draft | None:
     brief = draw_brief(rng)
     try:
-        request = _request(brief, write_description(rng, brief))
+        request = request_of(brief, write_description(rng, brief))
     except ValidationError:
         return None
     labels = make_names(rng, brief, request)
     domains = tuple(f"{label}.{_tld(rng, request)}" for label in labels)
     domains = tuple(domain for domain in domains if not violations(request, domain))
-    if len(domains) < _MIN_NAMES:
+    if len(domains) < MIN_NAMES:
         return None
-    return _draft(request, "safe", domains, rng.randint(_MIN_NAMES, 8), f"synth/{brief.style}")
+    return make_draft(request, "safe", domains, rng.randint(MIN_NAMES, 8), f"synth/{brief.style}")
 
 
-def _request(brief: Brief, description: str) -> Request:
+def request_of(brief: Brief, description: str) -> Request:
+    """Put a brief's constraints beside its text."""
     fields: dict[str, object] = {
         "description": description,
         "tlds": brief.tlds,
@@ -134,7 +137,7 @@ def _contrast(rng: Random) -> Draft:
     description, labels = rng.choice(_contrasts())
     request = Request(description=description, tlds=rng.choice((("com",), ("com", "co"), ("co", "com", "org"))))
     domains = tuple(f"{label}.{_tld(rng, request)}" for label in labels)
-    return _draft(request, "safe", domains, len(domains), "synth/contrast")
+    return make_draft(request, "safe", domains, len(domains), "synth/contrast")
 
 
 def _unsafe(rng: Random) -> Draft:
@@ -158,7 +161,7 @@ def _unsafe(rng: Random) -> Draft:
         disguise = write_description(rng, draw_brief(rng))
         text = rng.choice((f"{disguise} {text}", f"{text} {disguise}", f"{disguise}\n\n{text}"))
     tlds = rng.choice((("com",), ("com",), ("com", "co"), ("com", "net", "org"), ("io", "co")))
-    return _draft(Request(description=text, tlds=tlds), category, (), 0, f"synth/{category}")
+    return make_draft(Request(description=text, tlds=tlds), category, (), 0, f"synth/{category}")
 
 
 @lru_cache(maxsize=1)

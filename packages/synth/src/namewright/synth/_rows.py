@@ -26,7 +26,15 @@ _PATIENCE = 20_000
 _MIN_NAMES = 5
 
 
-def split_rows(seed: int, n: int, unsafe: float, *, workers: int = 1, reserved: tuple[str, ...] = ()) -> Iterator[tuple[Split, DatasetRow]]:
+def split_rows(
+    seed: int,
+    n: int,
+    unsafe: float,
+    *,
+    workers: int = 1,
+    reserved: tuple[str, ...] = (),
+    teacher: Iterator[Draft] | None = None,
+) -> Iterator[tuple[Split, DatasetRow]]:
     """Make `n` examples, each with its split, the same ones whatever the number of workers.
 
     A group of examples has one member, since what is nearly the same is left out; so a split by position is a split by
@@ -38,10 +46,11 @@ def split_rows(seed: int, n: int, unsafe: float, *, workers: int = 1, reserved: 
         unsafe: Share of the requests that have to be refused.
         workers: Processes that make drafts.
         reserved: Descriptions of the evaluation suites; nothing near them is made.
+        teacher: Where the safe examples come from, in place of the rules.
     """
     labels = HashSet64(min(8 * n, 1 << 22))
     taken: dict[str, int] = {"blocked": 0, "success": 0}
-    for draft in accepted_drafts(seed, n, unsafe, workers=workers, reserved=reserved):
+    for draft in accepted_drafts(seed, n, unsafe, workers=workers, reserved=reserved, teacher=teacher):
         row = _row(draft, labels)
         split = _PATTERN[taken[row.expected] % len(_PATTERN)]
         taken[row.expected] += 1
@@ -49,14 +58,23 @@ def split_rows(seed: int, n: int, unsafe: float, *, workers: int = 1, reserved: 
 
 
 def accepted_drafts(
-    seed: int, n: int, unsafe: float, *, workers: int = 1, reserved: tuple[str, ...] = ()
+    seed: int,
+    n: int,
+    unsafe: float,
+    *,
+    workers: int = 1,
+    reserved: tuple[str, ...] = (),
+    teacher: Iterator[Draft] | None = None,
 ) -> Iterator[Draft]:
     """Make `n` drafts, safe and unsafe ones in turn, none nearly like another."""
     seen = Seen(n)
     seen.add_texts(reserved)
     pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn")) if workers > 1 else None
     try:
-        streams = {stream: _accepted(_drafts(seed, stream, pool, workers), seen, n) for stream in ("safe", "unsafe")}
+        streams: dict[Stream, Iterator[Draft]] = {
+            "safe": _accepted(teacher or _drafts(seed, "safe", pool, workers), seen, n),
+            "unsafe": _accepted(_drafts(seed, "unsafe", pool, workers), seen, n),
+        }
         for position in range(n):
             stream: Stream = "unsafe" if int((position + 1) * unsafe) > int(position * unsafe) else "safe"
             yield next(streams[stream])

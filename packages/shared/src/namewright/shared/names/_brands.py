@@ -43,7 +43,7 @@ def near_famous_brand(label: str) -> str | None:
             return brand
     if len(text) >= _MIN_SIMILAR and not is_single_common_word(text):
         for brand, allowed in _similar_candidates(text):
-            if _edits(text, brand, allowed) <= allowed:
+            if _one_edit(text, brand) if allowed == 1 else _edits(text, brand, allowed) <= allowed:
                 return brand
     return None
 
@@ -84,13 +84,22 @@ def _by_piece() -> tuple[dict[str, list[tuple[str, int]]], dict[str, str]]:
 def _similar_candidates(text: str) -> list[tuple[str, int]]:
     """Give the coined brands that a label could be a typing error away from, and how many edits that may be."""
     pieces, swapped = _by_piece()
-    found = {swapped[text]: 1} if text in swapped else {}
+    found = {swapped[text]: 2} if text in swapped else {}
+    letters = set(text)
     for size in (2, 3, 4, 5):
         for start in range(len(text) - size + 1):
             for brand, allowed in pieces.get(text[start : start + size], ()):
-                if abs(len(brand) - len(text)) <= allowed:
-                    found[brand] = allowed
+                if abs(len(brand) - len(text)) <= allowed and len(letters.symmetric_difference(brand)) <= 2 * allowed:
+                    found.setdefault(brand, allowed)
     return list(found.items())
+
+
+def _one_edit(a: str, b: str) -> bool:
+    """Say whether one insertion, deletion or substitution makes a text the other: they differ in one place only."""
+    shorter, longer = sorted((a, b), key=len)
+    same = next((i for i, (x, y) in enumerate(zip(shorter, longer, strict=False)) if x != y), len(shorter))
+    rest = longer[same + 1 :]
+    return rest == (shorter[same + 1 :] if len(a) == len(b) else shorter[same:])
 
 
 def _edits(a: str, b: str, limit: int) -> int:

@@ -36,17 +36,38 @@ workers_option = click.option(
 @unsafe_option
 @workers_option
 @replace_option
-def make(store: ArtifactStore, n: int, seed: int, name: str, unsafe: float, workers: int, replace: bool) -> None:
+@click.option("--teacher", type=click.Choice(["openai"]), help="Ask a large model for the safe examples (extra `teacher`).")
+@click.option("--teacher-model", default="gpt-4o-mini", show_default=True, help="The model's name on the server.")
+@click.option("--teacher-max-cost", type=click.FloatRange(0.0), default=5.0, show_default=True, help="In US dollars.")
+def make(
+    store: ArtifactStore,
+    n: int,
+    seed: int,
+    name: str,
+    unsafe: float,
+    workers: int,
+    replace: bool,
+    teacher: str | None,
+    teacher_model: str,
+    teacher_max_cost: float,
+) -> None:
     """Write datasets/NAME: train.jsonl, val.jsonl, test.jsonl, card.md and manifest.json.
+
+    The teacher is any OpenAI-compatible server (OPENAI_API_KEY, OPENAI_BASE_URL). Its answers are kept in
+    ARTIFACTS/teacher-cache, so that a job which was stopped goes on where it was.
 
     \b
     Examples:
         synth
         synth --name v0 --n 50
         synth --name v2 --n 10000 --workers 4
+        synth --name taught --teacher openai --teacher-max-cost 2
     """
     from namewright.synth._make import Plan, make_dataset  # noqa: PLC0415 - `--help` need not pay for it
+    from namewright.synth._teacher import TeacherSettings  # noqa: PLC0415
 
-    artifact, reused = make_dataset(store, Plan(name=name, n=n, seed=seed, unsafe=unsafe), workers=workers, replace=replace)
+    settings = TeacherSettings(model=teacher_model, max_cost=teacher_max_cost) if teacher else None
+    plan = Plan(name=name, n=n, seed=seed, unsafe=unsafe, teacher=settings)
+    artifact, reused = make_dataset(store, plan, workers=workers, replace=replace)
     log(f"{'reused' if reused else 'wrote'} {artifact.folder}")
     click.echo(artifact.folder)

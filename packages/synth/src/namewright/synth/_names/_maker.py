@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 DRAFTS = 40
 """How many are drafted for a request; more cost time and change little."""
-_LOOKED_AT = 24
+_LOOKED_AT = 18
 """How many of them, by fit and shape, are looked at closely: that costs more than drafting them."""
 _MIN_QUALITY = 0.75
 _MIN_PRESENTABLE = 0.5
@@ -30,7 +30,7 @@ _REPEATED_WORD, _REPEATED_SHAPE = 0.18, 0.06
 """What a name loses for each of its words that one already chosen has, and for each name of its shape beyond a few."""
 
 
-def make_names(rng: Random, brief: Brief, request: Request, *, reserve: int = 6) -> tuple[str, ...]:
+def make_names(rng: Random, brief: Brief, request: Request, *, reserve: int = 4) -> tuple[str, ...]:
     """Make names for a brief, the best first: five to eight, and a few in reserve for those already given away."""
     wanted = rng.randint(5, 8) + reserve
     drafts: dict[str, Draft] = {}
@@ -38,7 +38,7 @@ def make_names(rng: Random, brief: Brief, request: Request, *, reserve: int = 6)
         if draft.label not in drafts and _is_allowed(draft.label, brief, request):
             drafts[draft.label] = draft
     likely = sorted(drafts.values(), key=lambda draft: -_promise(draft, brief))[:_LOOKED_AT]
-    worth = {draft: _promise(draft, brief) + 0.5 * _quality(bare(draft.label)) for draft in likely if _is_good(draft, brief)}
+    worth = [(_promise(draft, brief) + 0.5 * _quality(bare(draft.label)), draft) for draft in likely if _is_good(draft, brief)]
     return tuple(draft.label for draft in _diverse(worth, wanted))
 
 
@@ -127,19 +127,19 @@ def _promise(draft: Draft, brief: Brief) -> float:
     return promise - 0.012 * max(0, len(draft.label) - 11) - 0.03 * (not draft.label.isalpha())
 
 
-def _diverse(worth: dict[Draft, float], wanted: int) -> list[Draft]:
+def _diverse(worth: list[tuple[float, Draft]], wanted: int) -> list[Draft]:
     """Choose by maximal marginal relevance (Carbonell and Goldstein, 1998): the best, then the best unlike those chosen."""
-    left = dict(sorted(worth.items(), key=lambda item: item[0].label))
+    left = sorted(((value, draft.label, draft, frozenset(map(stem, draft.words))) for value, draft in worth), reverse=True)
     chosen: list[Draft] = []
     shapes: Counter[str] = Counter()
     while left and len(chosen) < wanted:
-        best = max(left, key=left.__getitem__)
-        del left[best]
-        chosen.append(best)
-        shapes[best.shape] += 1
-        crowded = best.shape if shapes[best.shape] > (3 if best.shape == "compound" else 0) else None
-        words = {stem(word) for word in best.words}
-        for draft in left:
-            left[draft] -= _REPEATED_WORD * sum(stem(word) in words for word in draft.words)
-            left[draft] -= _REPEATED_SHAPE * (draft.shape == crowded)
+        best = max(range(len(left)), key=left.__getitem__)
+        _, _, draft, words = left.pop(best)
+        chosen.append(draft)
+        shapes[draft.shape] += 1
+        crowded = draft.shape if shapes[draft.shape] > (3 if draft.shape == "compound" else 0) else None
+        for place, (value, label, other, its_words) in enumerate(left):
+            loss = _REPEATED_WORD * len(words & its_words) + _REPEATED_SHAPE * (other.shape == crowded)
+            if loss:
+                left[place] = (value - loss, label, other, its_words)
     return chosen

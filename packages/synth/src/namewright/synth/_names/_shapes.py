@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from namewright.synth._names._parts import Parts
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Draft:
     """A label, how it was formed, and the words it was made of."""
 
