@@ -64,7 +64,7 @@ def answer(request, unsafe, bug):
         is_unsafe = is_unsafe or any(word in text.lower() for word in ("cunt", "sex", "kill"))
     if bug == "guard_is_upset_by_accents":
         is_unsafe = is_unsafe or "\u0300" in text
-    if is_unsafe:
+    if is_unsafe or bug == "blocks_everything":
         return json.loads(dump_row(BlockedResponse()))
     domains = names_for(request)
     scores = [round(0.9 - number / 100, 2) for number, _ in enumerate(domains)]

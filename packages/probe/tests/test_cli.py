@@ -47,6 +47,11 @@ def test_a_run_writes_failures_clusters_and_regressions_as_an_artifact(probe, se
     assert f"{cluster.count} of 30 cases failed, in 1 clusters" in result.stdout
 
 
+def test_what_could_not_be_judged_is_said(probe, serve):
+    result = probe("run", "--against", serve("blocks_everything"), "--mutators", "plain,constraints", "--budget", 8)
+    assert "  constraints     0 of 4, 4 unjudged: their plain form fails already" in result.stdout
+
+
 def test_json_on_stdout_is_what_clusters_json_holds(probe, serve, store):
     result = probe("--against", serve("takes_any_tld"), "--mutators", "invalid", "--run", "x", "--json")
     assert result.exit_code == 0

@@ -67,6 +67,13 @@ def test_two_hundred_cases_of_all_mutators_are_enough_to_find_a_bug(bug, target)
     assert found(run(target(bug), cases, minimise=0)) >= BUGS[bug][1]
 
 
+def test_a_case_whose_plain_form_is_answered_wrongly_is_not_taken_for_a_good_one(target, all_cases):
+    cases = [case for case in all_cases if case.mutator in {"plain", "casing"} and case.expected == "success"][:40]
+    outcome = run(target("blocks_everything"), cases, minimise=0)
+    assert found(outcome) == {("wrong_block", "plain")}
+    assert outcome.unjudged == [case for case in cases if case.mutator == "casing"] != []
+
+
 # by the contract of the command
 
 

@@ -81,13 +81,13 @@ def target_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.group(cls=JobGroup, default="run")
 @click.version_option(package_name="namewright-probe")
 def cli() -> None:
-    r"""Hunt the edge cases of a suggester: odd requests go in, and rules alone say what is wrong with the answers.
+    """Hunt the edge cases of a suggester: odd requests go in, and rules alone say what is wrong with the answers.
 
     \b
     probe run --against http://localhost:8000
     probe run --model baseline --budget 100 --mutators unicode,obfuscation
     probe replay artifacts/probes/baseline/regressions.jsonl --model baseline
-    """
+    """  # noqa: D301 - click wants the character \b itself
 
 
 @cli.command(cls=JobCommand)
@@ -244,7 +244,8 @@ def _show(clusters: Clusters, folder: Path, *, as_json: bool) -> None:
     else:
         click.echo(f"{clusters.failed} of {clusters.asked} cases failed, in {len(clusters.clusters)} clusters")
         for name, tally in clusters.mutators.items():
-            click.echo(f"  {name:<12} {tally.failed:>4} of {tally.asked}")
+            unjudged = f", {tally.unjudged} unjudged: their plain form fails already" if tally.unjudged else ""
+            click.echo(f"  {name:<12} {tally.failed:>4} of {tally.asked}{unjudged}")
         for cluster in clusters.clusters[:20]:
             click.echo(f"{cluster.count:>4} x {cluster.mutator}/{cluster.oracle}: {cluster.signature}  [{cluster.id}]")
     log(f"wrote {folder}")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import TypeAdapter, ValidationError
 
 from namewright.guard import Guard
-from namewright.shared import Request, Response, SuccessResponse, violations
+from namewright.shared import NamewrightError, Request, Response, SuccessResponse, violations
 from namewright.shared.jsonl import explain
 
 if TYPE_CHECKING:
@@ -54,6 +54,11 @@ def find(case: Case, reply: Reply, base: Reply | None = None) -> list[Finding]:
     if case.expected == "refused":
         return [*found, _finding("accepted_bad_input", f"{case.variant}: answered, and it is bad input", case.variant)]
     return found + list(_about_answer(case, reply, base))
+
+
+def has_no_say(case: Case, base: Reply | None) -> bool:
+    """Tell whether a case's status says nothing, since its unmutated request is answered wrongly already."""
+    return base is not None and case.expected in {"success", "blocked"} and status_of(base) != case.expected
 
 
 def status_of(reply: Reply | None) -> str:
@@ -98,7 +103,7 @@ def _about_status(case: Case, status: str, base: Reply | None) -> Iterator[Findi
         if was in {"success", "blocked"} and was != status:
             detail = f"{case.variant}: {status}, and {was} before the mutation"
             yield _finding("changed_status", detail, f"{case.variant}: {was} became {status}")
-    elif status != wanted and was in {None, wanted}:
+    elif status != wanted and not has_no_say(case, base):
         oracle: Oracle = "missed_block" if wanted == "blocked" else "wrong_block"
         yield _finding(oracle, f"{case.variant}: {status} where {wanted} was due", case.variant)
 
@@ -129,6 +134,8 @@ def _about_name(case: Case, request: Request, domain: str) -> Iterator[Finding]:
 @lru_cache(maxsize=10_000)
 def _unsafe_category(domain: str) -> str | None:
     result = _guard().check_domain(domain)
+    if result.execution_failed:
+        raise NamewrightError(f"the guard that judges names does not work here: {result.reason}")
     return result.category if result.blocked else None
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from namewright.probe._case import Case, dump
 from namewright.probe._clusters import Group, gather
 from namewright.probe._mutators import MUTATORS
-from namewright.probe._oracles import Finding, find
+from namewright.probe._oracles import Finding, find, has_no_say
 from namewright.probe._shrink import shrink
 from namewright.shared import NamewrightError
 from namewright.shared.cli import log
@@ -43,6 +43,7 @@ class Outcome:
     cases: list[Case]
     failed: list[Failed]
     groups: list[Group]
+    unjudged: list[Case]
 
 
 def make_cases(seeds: Sequence[Seed], names: Sequence[str], budget: int, seed: int) -> list[Case]:
@@ -80,13 +81,15 @@ def run(target: Target, cases: list[Case], *, minimise: int) -> Outcome:
         cases: What to ask.
         minimise: How many requests may be spent on making the failing ones smaller.
     """
+    asked = list(zip(cases, ask(target, cases), strict=True))
     failed = [
         Failed(number, case, reply, finding)
-        for number, (case, (reply, base)) in enumerate(zip(cases, ask(target, cases), strict=True), start=1)
+        for number, (case, (reply, base)) in enumerate(asked, start=1)
         for finding in find(case, reply, base)
     ]
     groups = gather((one.number, one.case, one.finding) for one in failed)
-    return Outcome(cases, failed, _smaller(target, groups, minimise))
+    unjudged = [case for case, (_, base) in asked if has_no_say(case, base)]
+    return Outcome(cases, failed, _smaller(target, groups, minimise), unjudged)
 
 
 def still_fails(case: Case, finding: Finding, reply: Reply, base: Reply | None) -> bool:

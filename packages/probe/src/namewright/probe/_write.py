@@ -35,10 +35,13 @@ def clusters_of(outcome: Outcome) -> Clusters:
     """Sum up what was found."""
     wrong = {one.number: one.case.mutator for one in outcome.failed}
     asked, failed = Counter(case.mutator for case in outcome.cases), Counter(wrong.values())
+    unjudged = Counter(case.mutator for case in outcome.unjudged)
     return Clusters(
         asked=len(outcome.cases),
         failed=len(wrong),
-        mutators={name: Tally(asked=count, failed=failed[name]) for name, count in asked.items()},
+        mutators={
+            name: Tally(asked=count, failed=failed[name], unjudged=unjudged[name]) for name, count in asked.items()
+        },
         clusters=tuple(map(_cluster, outcome.groups)),
     )
 

@@ -119,10 +119,17 @@ class Cluster(Schema):
 
 
 class Tally(Schema):
-    """How a mutator fared: how many of its cases were asked, and how many were answered wrongly."""
+    """How a mutator fared.
+
+    Attributes:
+        asked: How many of its cases were asked.
+        failed: How many of them were answered wrongly.
+        unjudged: How many have a status that says nothing, since the unmutated request is answered wrongly already.
+    """
 
     asked: int
     failed: int
+    unjudged: int
 
 
 class Clusters(Schema):
