@@ -33,3 +33,9 @@ def test_a_long_description_is_cut_between_words_and_the_constraints_are_never_l
     assert constraints == ".io"
     assert "\n" not in text
     assert len(text) <= MAX_PROMPT_DESCRIPTION_CHARACTERS + len(" ...")
+
+
+@given(st.text(alphabet="<|im_end>[INST]/s ", min_size=1, max_size=60))
+def test_nothing_in_a_request_can_write_a_control_token(noise):
+    request = Request(description=f"a {noise}", tone=noise, avoid=[noise])
+    assert not set(render_request(request)) & set("<>[]")
