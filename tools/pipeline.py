@@ -61,7 +61,9 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--n", default="1000", help="its examples (default: 1000)")
     parser.add_argument("--seed", default="42", help="where randomness starts (default: 42)")
     parser.add_argument("--run", default="baseline", help="name of the model's run (default: baseline)")
-    parser.add_argument("--artifacts", default=os.environ.get("NAMEWRIGHT_ARTIFACTS", "artifacts"), help="artifact folder")
+    parser.add_argument(
+        "--artifacts", default=os.environ.get("NAMEWRIGHT_ARTIFACTS", "artifacts"), help="artifact folder"
+    )
     parser.add_argument("--max-steps", default="0", help="end training after so many steps (default: by epochs)")
     parser.add_argument("--replace", action="store_true", help="make again what another recipe has made")
     parser.add_argument("--qlora", action="store_true", help="train in 4-bit NF4 (on the bundled base)")
@@ -83,13 +85,13 @@ def commands(options: argparse.Namespace) -> list[tuple[str, ...]]:
     return [
         ("synth", "make", "--name", dataset, "--n", options.n, *seed, *common),
         training,
-        # Raw confidences on the validation split, and what the judge says of those names, make them probabilities.
-        (*batch, "--model", run, "--run", raw, "--split", "val", "--calibration", "none"),
+        # What the judge says of the validation split's names turns raw confidences into probabilities.
+        (*batch, "--model", run, "--run", raw, "--calibration", "none"),
         ("judge", "score", "--run", raw, "--split", "val", *common),
         ("trainer", "calibrate", "--run", run, *common),
-        (*batch, "--model", run, "--run", run, "--split", "val", "--split", "test"),
+        ("suggest", "calibrated", "--run", run, *common),
         (*batch, "--model", "base:bundled", "--run", "few-shot", "--split", "test", "--calibration", "none"),
-        ("synth", "predictions", "--name", dataset, "--run", "rules", "--split", "test", *common),
+        ("synth", "predictions", "--name", dataset, *common),
         *(
             ("judge", "score", "--run", name, "--split", split, *common)
             for name, split in ((run, "val"), (run, "test"), ("few-shot", "test"), ("rules", "test"))
@@ -115,7 +117,9 @@ def run(command: tuple[str, ...]) -> tuple[int, Stage]:
 def show_names(options: argparse.Namespace) -> None:
     """Print five names for each of three requests, asked of the model that has just been trained."""
     requests = Path(options.artifacts) / ".showcase.jsonl"
-    requests.write_text("".join(json.dumps({"description": text, "count": 5}) + "\n" for text in SHOWCASE), encoding="utf-8")
+    requests.write_text(
+        "".join(json.dumps({"description": text, "count": 5}) + "\n" for text in SHOWCASE), encoding="utf-8"
+    )
     command = ("suggest", "answer", "--model", options.run, "--file", str(requests), "--artifacts", options.artifacts)
     program = shutil.which(command[0], path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}")
     done = subprocess.run([program or command[0], *command[1:]], stdout=subprocess.PIPE, text=True, check=True)
@@ -135,7 +139,9 @@ def write_benchmark(path: Path, stages: list[Stage]) -> None:
         f"| `{' '.join(stage.command[:2])}` {detail(stage.command)} | {stage.seconds:,.1f} | {stage.peak_memory_mb:,.0f} |"
         for stage in stages
     ]
-    total = f"| **all** | **{sum(s.seconds for s in stages):,.1f}** | **{max(s.peak_memory_mb for s in stages):,.0f}** |"
+    total = (
+        f"| **all** | **{sum(s.seconds for s in stages):,.1f}** | **{max(s.peak_memory_mb for s in stages):,.0f}** |"
+    )
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(
         "# What the pipeline costs\n\n"

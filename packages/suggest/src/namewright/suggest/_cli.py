@@ -59,6 +59,7 @@ def cli() -> None:
     suggest "organic coffee shop in Miami" --tld .com --tld .co
     suggest --file requests.jsonl --out predictions.jsonl
     suggest batch --model baseline --dataset v1     predictions/baseline, for the judge
+    suggest calibrated --run baseline               predictions/baseline-raw with calibrated confidences
     suggest serve --port 8080                       POST /v1/suggestions, GET /healthz
     """
 
@@ -167,6 +168,28 @@ def batch(
     suggester = _load(model, calibration, samples, seed, store)()
     done = predict_splits(suggester, recipe, data, splits, run=name, store=store, limit=limit)
     log(f"suggest: wrote {done.folder}")
+
+
+@cli.command(cls=JobCommand)
+@click.option("--run", default="baseline", show_default=True, help="Name of the predictions that are written.")
+@click.option("--from", "source", help="Predictions with raw confidences.  [default: RUN-raw]")
+@click.option("--calibration", help="Calibration to put to them.  [default: RUN]")
+@artifacts_option
+@replace_option
+def calibrated(
+    *,
+    run: str,
+    source: str | None,
+    calibration: str | None,
+    store: ArtifactStore,
+    replace: bool,
+) -> None:
+    """Make raw confidences probabilities: predictions/RUN-raw, calibrations/RUN -> predictions/RUN."""
+    from namewright.suggest.batch import recalibrate
+
+    raw = store.open(f"predictions/{source or f'{run}-raw'}")
+    fitted = store.open(f"calibrations/{calibration or run}")
+    log(f"suggest: {recalibrate(raw, fitted, run=run, store=store, replace=replace).folder}")
 
 
 @cli.command(cls=JobCommand)

@@ -8,11 +8,15 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from namewright.shared import (
+    BadInputError,
+    Calibration,
     DatasetRow,
     PredictionRow,
     Recipe,
     RejectedLine,
     Request,
+    SuccessResponse,
+    Suggestion,
     library_versions,
     maker_of,
     read_rows,
@@ -20,6 +24,7 @@ from namewright.shared import (
 )
 from namewright.shared.cli import progress
 from namewright.suggest.errors import NoNameError
+from namewright.suggest.ranking import calibrated
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -121,6 +126,44 @@ def predict_splits(
         write_rows(draft.folder / "timings.jsonl", timings)
         draft.unhashed.append("timings.jsonl")
     return store.open(f"predictions/{run}")
+
+
+def recalibrate(source: Artifact, calibration: Artifact, *, run: str, store: ArtifactStore, replace: bool) -> Artifact:
+    """Write `predictions/<run>`: the names of other predictions, their raw confidences made probabilities.
+
+    The names and their order stay, so the model need not say them again.
+
+    Raises:
+        BadInputError: those predictions are calibrated already.
+    """
+    if source.manifest.recipe.config.get("calibration") is not None:
+        raise BadInputError(f"{source.folder}: these confidences are calibrated already")
+    fitted = Calibration.model_validate_json(calibration.file("calibration.json").read_bytes())
+    config = source.manifest.recipe.config | {"calibration": fitted.model_dump(mode="json")}
+    recipe = Recipe(
+        maker=maker_of("suggest"),
+        config=config,
+        seed=source.manifest.recipe.seed,
+        inputs=source.hashes() | calibration.hashes(),
+    )
+    name = f"predictions/{run}"
+    if made := store.reusable(name, recipe, replace=replace):
+        return made
+    with store.create(name, recipe) as draft:
+        for file in source.manifest.outputs:
+            rows = read_rows(source.file(file), PredictionRow.model_validate)
+            write_rows(draft.folder / file, (_recalibrated(row, fitted) for row in rows))
+    return store.open(name)
+
+
+def _recalibrated(row: PredictionRow, calibration: Calibration) -> PredictionRow:
+    if not isinstance(row.response, SuccessResponse):
+        return row
+    suggestions = tuple(
+        Suggestion(domain=s.domain, confidence=round(calibrated(s.confidence, calibration), 4))
+        for s in row.response.suggestions
+    )
+    return row.model_copy(update={"response": SuccessResponse(suggestions=suggestions)})
 
 
 def recipe_of(config: dict[str, Any], inputs: dict[str, str], hardware: dict[str, str], seed: int) -> Recipe:

@@ -83,15 +83,11 @@ class ModelSource:
                 temperature=temperature,
                 generator=generator,
             )
-            likeliest = {completion.text: completion.log_probability for completion in drawn}
-            texts = list(likeliest)
-            if not texts:
-                yield []
-                continue
-            here, anywhere = (self._loaded.sampler.score(p, texts) for p in (prefix, self._anything))
+            distinct = list({completion.text: completion for completion in drawn}.values())
+            anywhere = self._loaded.sampler.score(self._anything, distinct) if distinct else []
             yield [
-                Candidate(text, likeliest[text], with_request - without)
-                for text, with_request, without in zip(texts, here, anywhere, strict=True)
+                Candidate(completion.text, completion.allowed, completion.free - free_anywhere)
+                for completion, free_anywhere in zip(distinct, anywhere, strict=True)
             ]
 
     def _prefix(self, request: Request) -> Prefix:

@@ -25,27 +25,33 @@ class Completion:
 
     Attributes:
         text: What the model wrote.
-        log_probability: Its mean log probability a token among what was allowed, in nats, at temperature 1.
+        tokens: The same as token ids, EOS at their end.
+        allowed: Its mean log probability a token among what the grammar allowed, in nats, at temperature 1.
+        free: The same among all that the model might have said.
     """
 
     text: str
-    log_probability: float
+    tokens: tuple[int, ...]
+    allowed: float
+    free: float
 
 
 @dataclass(slots=True)
 class _Draft:
-    """A completion in the making: its grammar's state, its tokens, and their summed log probability."""
+    """A completion in the making: its grammar's state, its tokens, and their summed log probabilities."""
 
     matcher: LLMatcher
     tokens: list[int] = field(default_factory=list)
-    log_probability: float = 0.0
+    allowed: float = 0.0
+    free: float = 0.0
     is_finished: bool = False
 
-    def take(self, token: int, log_probability: float, *, is_end: bool) -> None:
-        self.log_probability += log_probability
+    def take(self, token: int, allowed: float, free: float, *, is_end: bool) -> None:
+        self.tokens.append(token)
+        self.allowed += allowed
+        self.free += free
         self.is_finished = is_end
         if not is_end:
-            self.tokens.append(token)
             self.matcher.consume_token(token)
 
 
@@ -108,51 +114,58 @@ class Sampler:
             raise ValueError(f"grammar: {drafts[0].matcher.get_error()}")
         alive = drafts
         for step in range(_LONGEST_COMPLETION):
-            allowed = logits.float().cpu().masked_fill(~_allowed(alive, logits.shape[-1]), -torch.inf)
-            log_probabilities = allowed.log_softmax(-1)
-            drawn = torch.multinomial((allowed / temperature).softmax(-1), 1, generator=generator)[:, 0].tolist()
-            for row, (draft, token) in enumerate(zip(alive, drawn, strict=True)):
-                draft.take(token, float(log_probabilities[row, token]), is_end=token == end)
-            going_on = [row for row, token in enumerate(drawn) if token != end]
+            free = logits.float().cpu()
+            allowed = free.masked_fill(~_allowed(alive, free.shape[-1]), -torch.inf)
+            drawn = torch.multinomial((allowed / temperature).softmax(-1), 1, generator=generator)
+            gains = [scores.log_softmax(-1).gather(-1, drawn)[:, 0].tolist() for scores in (allowed, free)]
+            drawn_ids = drawn[:, 0].tolist()
+            for draft, token, gained, gained_free in zip(alive, drawn_ids, *gains, strict=True):
+                draft.take(token, gained, gained_free, is_end=token == end)
+            going_on = [row for row, token in enumerate(drawn_ids) if token != end]
             if not going_on:
                 break
             if len(going_on) < len(alive):
                 alive = [alive[row] for row in going_on]
                 cache.batch_select_indices(torch.tensor(going_on, device=self._model.device))
             output = self._model(
-                input_ids=self._tensor([[drawn[row]] for row in going_on]),
+                input_ids=self._tensor([[drawn_ids[row]] for row in going_on]),
                 position_ids=torch.full((len(going_on), 1), prefix.length + step, device=self._model.device),
                 past_key_values=cache,
                 use_cache=True,
             )
             logits = output.logits[:, -1]
         return [
-            Completion(self._tokenizer.decode(draft.tokens), draft.log_probability / (len(draft.tokens) + 1))
+            Completion(
+                self._tokenizer.decode(draft.tokens[:-1]),
+                tuple(draft.tokens),
+                draft.allowed / len(draft.tokens),
+                draft.free / len(draft.tokens),
+            )
             for draft in drafts
             if draft.is_finished
         ]
 
     @torch.inference_mode()
-    def score(self, prefix: Prefix, texts: Sequence[str]) -> list[float]:
-        """Give the mean log probability a token, EOS included and unconstrained, of each text after the prompt."""
-        ids = [self._tokenizer(text, add_special_tokens=False)["input_ids"] for text in texts]
-        width = max(map(len, ids))
-        end = self._tokenizer.eos_token_id
+    def score(self, prefix: Prefix, completions: Sequence[Completion]) -> list[float]:
+        """Give the mean free log probability a token (nats) of each completion, had it followed another prompt."""
+        width = max(len(completion.tokens) for completion in completions) - 1
         cache = copy.deepcopy(prefix.cache)
-        cache.batch_repeat_interleave(len(ids))
+        cache.batch_repeat_interleave(len(completions))
         # Padding stands to the right of everything that is scored, so that causality alone keeps it out.
+        padded = [[*completion.tokens[:-1], *[0] * (width - len(completion.tokens) + 1)] for completion in completions]
+        positions = torch.arange(prefix.length, prefix.length + width, device=self._model.device)
         output = self._model(
-            input_ids=self._tensor([row + [end] * (width - len(row)) for row in ids]),
-            position_ids=torch.arange(prefix.length, prefix.length + width, device=self._model.device).expand(
-                len(ids), -1
-            ),
+            input_ids=self._tensor(padded),
+            position_ids=positions.expand(len(completions), -1),
             past_key_values=cache,
             use_cache=True,
         )
-        logits = torch.cat([prefix.logits.expand(len(ids), 1, -1), output.logits], dim=1).float().log_softmax(-1).cpu()
+        first = prefix.logits.expand(len(completions), 1, -1)
+        scores = torch.cat([first, output.logits], dim=1).float().log_softmax(-1).cpu()
         return [
-            sum(float(logits[row, place, token]) for place, token in enumerate([*tokens, end])) / (len(tokens) + 1)
-            for row, tokens in enumerate(ids)
+            sum(float(scores[row, place, token]) for place, token in enumerate(completion.tokens))
+            / len(completion.tokens)
+            for row, completion in enumerate(completions)
         ]
 
     def _tensor(self, ids: list[list[int]]) -> torch.Tensor:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from namewright.guard import Guard
 from namewright.shared import BlockedResponse, SuccessResponse
+from namewright.shared.cli import log
 from namewright.suggest.errors import NoNameError
 from namewright.suggest.ranking import Ranked, choose, rank, suggestions
 
@@ -61,8 +62,12 @@ class Suggester:
         return SuccessResponse(suggestions=suggestions(choose(ranked, request.count), self.calibration))
 
     def _is_unsafe_request(self, request: Request) -> bool:
-        texts = [request.description, request.tone, *request.must_contain]
-        if any(result.blocked for result in self.guard.check_many([text for text in texts if text])):
+        texts = [text for text in (request.description, request.tone, *request.must_contain) if text]
+        results = list(self.guard.check_many(texts))
+        for result in results:
+            if result.execution_failed:
+                log(f"suggest: the guard itself failed, and blocks what it cannot check: {result.reason}")
+        if any(result.blocked for result in results):
             return True
         return self.refuse_above < 1.0 and self.source.refusal(request) >= self.refuse_above
 

@@ -76,7 +76,9 @@ def calibrate(predictions: str, split: str, run: str, store: ArtifactStore, *, r
     for fold in range(_FOLDS):
         inside = names.request % _FOLDS == fold
         if inside.any():
-            held_out[inside] = apply(names.confidence[inside], *fit_platt(names.confidence[~inside], names.good[~inside]))
+            held_out[inside] = apply(
+                names.confidence[inside], *fit_platt(names.confidence[~inside], names.good[~inside])
+            )
     calibration = Calibration(
         slope=slope,
         intercept=intercept,

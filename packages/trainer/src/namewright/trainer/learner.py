@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING, Any, cast
 import torch
 from peft import LoraConfig, get_peft_model, prepare_model_for_kbit_training
 from torch.nn import functional
+from torch.utils.data import Sampler
 from transformers import PrinterCallback, Trainer, TrainingArguments
+from transformers.trainer_pt_utils import get_length_grouped_indices
 
 from namewright.shared.bases import load_model
 from namewright.trainer.collation import collate
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from peft import PeftModel
@@ -25,8 +28,35 @@ if TYPE_CHECKING:
     from namewright.trainer.settings import TrainingSettings
 
 
+class EpochOrder(Sampler[int]):
+    """The order of an epoch's examples: shuffled, with neighbours of like length, by the seed and the epoch alone.
+
+    transformers' own sampler of this kind draws from the global generator, so a run that is resumed in a later epoch
+    would see its examples in another order than the run that was never stopped.
+    """
+
+    def __init__(self, lengths: list[int], batch_size: int, seed: int) -> None:
+        self._lengths, self._batch_size, self._seed, self._epoch = lengths, batch_size, seed, 0
+
+    def set_epoch(self, epoch: int) -> None:
+        """Say which epoch comes next; Trainer and accelerate call it."""
+        self._epoch = epoch
+
+    def __len__(self) -> int:
+        return len(self._lengths)
+
+    def __iter__(self) -> Iterator[int]:
+        generator = torch.Generator().manual_seed(self._seed * 100_003 + self._epoch)
+        return iter(get_length_grouped_indices(self._lengths, self._batch_size, generator=generator))  # type: ignore[no-untyped-call]
+
+
 class NameLearner(Trainer):
     """Learns to say each of a request's names, and nothing else of the sequence."""
+
+    def _get_train_sampler(self, train_dataset: Any = None) -> EpochOrder:  # noqa: ANN401 - the signature is transformers'
+        examples = cast("list[Example]", self.train_dataset if train_dataset is None else train_dataset)
+        lengths = [len(example.prompt) + sum(map(len, example.completions)) for example in examples]
+        return EpochOrder(lengths, self.args.train_batch_size * self.args.gradient_accumulation_steps, self.args.seed)
 
     def compute_loss(
         self,
@@ -57,6 +87,7 @@ def adapt(base: Base, hardware: Hardware, settings: TrainingSettings) -> PeftMod
         model = prepare_model_for_kbit_training(  # type: ignore[no-untyped-call]
             model, use_gradient_checkpointing=hardware.device == "cuda"
         )
+        _keep_unpacked(model)
     adapter = LoraConfig(
         task_type="CAUSAL_LM",
         r=settings.rank,
@@ -66,6 +97,18 @@ def adapt(base: Base, hardware: Hardware, settings: TrainingSettings) -> PeftMod
     )
     adapted: Any = get_peft_model(model, adapter, autocast_adapter_dtype=True)
     return cast("PeftModel", adapted)
+
+
+def _keep_unpacked(model: torch.nn.Module) -> None:
+    """Keep bitsandbytes from repacking 4-bit weights in place at the first evaluation on a CPU.
+
+    It repacks them into another layout with rounded scales, and training goes on with those: a run that is resumed
+    would see its first evaluation later, and end at other numbers than the run that was never stopped.
+    """
+    modules: Iterator[Any] = model.modules()
+    for module in modules:
+        if hasattr(module, "support_avx512bf16_for_cpu"):
+            module.support_avx512bf16_for_cpu = False
 
 
 def make_learner(
@@ -107,14 +150,13 @@ def make_learner(
         use_cpu=hardware.device == "cpu",
         dataloader_pin_memory=hardware.device == "cuda",
         disable_tqdm=True,
-        train_sampling_strategy="group_by_length",
     )
     learner = NameLearner(
         model=model,
         args=arguments,
-        train_dataset=_items(train),
-        eval_dataset=_items(val) if val else None,
-        data_collator=partial(_collate_items, pad_id=pad_id),
+        train_dataset=cast("Any", train),
+        eval_dataset=cast("Any", val) or None,
+        data_collator=partial(collate, pad_id=pad_id),
         callbacks=callbacks,
     )
     learner.remove_callback(PrinterCallback)
@@ -124,12 +166,3 @@ def make_learner(
 def planned_steps(examples: int, settings: TrainingSettings) -> int:
     """How many optimiser steps a run takes on one device."""
     return settings.max_steps or math.ceil(math.ceil(examples / settings.batch_size) * settings.epochs)
-
-
-def _items(examples: list[Example]) -> list[dict[str, Any]]:
-    """Lay examples out for Trainer, which groups them by the length of `input_ids`."""
-    return [{"input_ids": example.prompt + sum(example.completions, ()), "example": example} for example in examples]
-
-
-def _collate_items(items: list[dict[str, Any]], *, pad_id: int) -> dict[str, torch.Tensor | int]:
-    return collate([item["example"] for item in items], pad_id=pad_id)

@@ -1,0 +1,211 @@
+"""The command line and the service, as a user meets them."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from typing import TYPE_CHECKING
+
+import pytest
+from click.testing import CliRunner, Result
+from namewright.shared import ArtifactStore, Calibration, PredictionRow, Recipe, Response, maker_of, read_rows
+from namewright.suggest._cli import cli
+from pydantic import TypeAdapter
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+RESPONSE: TypeAdapter = TypeAdapter(Response)
+
+
+def suggest(store: ArtifactStore, *arguments: str) -> Result:
+    return CliRunner().invoke(cli, [*arguments, "--artifacts", str(store.root)])
+
+
+def test_one_description_is_answered_in_the_schema(store: ArtifactStore):
+    done = suggest(store, "organic coffee shop in Miami", "--tld", ".IO", "--count", "3")
+    assert done.exit_code == 0, done.output
+    response = RESPONSE.validate_json(done.stdout)
+    assert all(suggestion.domain.endswith(".io") for suggestion in response.suggestions)
+    assert set(json.loads(done.stdout)) == {"status", "suggestions"}
+
+
+def test_an_unsafe_description_is_answered_with_the_one_message(store: ArtifactStore):
+    done = suggest(store, "guns for kids")
+    assert json.loads(done.stdout) == {
+        "status": "blocked",
+        "message": "Request contains inappropriate content",
+        "suggestions": [],
+    }
+
+
+def test_a_file_is_answered_in_its_order_and_its_bad_lines_are_kept_aside(store: ArtifactStore, tmp_path: Path):
+    requests, out = tmp_path / "requests.jsonl", tmp_path / "out.jsonl"
+    requests.write_bytes(
+        b'{"description": "bakery in Porto"}\n'
+        b'{"description": ""}\n'
+        b"not json\n"
+        b'{"id": "mine", "request": {"description": "dog walker", "tlds": [".co"]}, "slice": "ignored"}\n'
+        b'{"description": "caf\xff"}\n'
+        b'{"description": "x", "tlds": ["nosuchtld"]}\n',
+    )
+    done = suggest(store, "--file", str(requests), "--out", str(out))
+    assert done.exit_code == 2
+    rows = list(read_rows(out, PredictionRow.model_validate))
+    assert [row.id for row in rows] == ["1", "mine"]
+    for place, field in ((2, "description"), (3, "not JSON"), (5, "not UTF-8"), (6, "nosuchtld")):
+        assert re.search(rf"requests\.jsonl:{place}: .*{field}", done.stderr)
+    kept = [json.loads(line) for line in (tmp_path / "out.jsonl.rejected.jsonl").read_text().splitlines()]
+    assert [row["line"] for row in kept] == [2, 3, 5, 6]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "exit_code", "says"),
+    [
+        (("",), 2, "description"),
+        (("x" * 100_000,), 2, "100,000 characters"),
+        (("bakery", "--tld", "nosuchtld"), 2, "nosuchtld"),
+        (("bakery", "--must-contain", "a1"), 2, "allow_numbers"),
+        (("--file", "nowhere.jsonl"), 2, "nowhere.jsonl"),
+        (("bakery", "--model", "nowhere"), 3, "models/nowhere"),
+        (("bakery", "--calibration", "nowhere"), 3, "calibrations/nowhere"),
+        (("bakery", "--file", __file__), 2, "--file"),
+        ((), 2, "--file"),
+    ],
+)
+def test_bad_input_is_named(store: ArtifactStore, arguments: tuple[str, ...], exit_code: int, says: str):
+    done = suggest(store, "answer", *arguments)
+    assert done.exit_code == exit_code
+    assert says in done.stderr
+    assert done.stdout == ""
+
+
+def test_an_adapter_that_was_touched_is_refused_by_name(store: ArtifactStore):
+    path = store.root / "models/baseline/adapter/adapter_config.json"
+    before = path.read_bytes()
+    try:
+        path.write_bytes(before + b" ")
+        done = suggest(store, "bakery")
+    finally:
+        path.write_bytes(before)
+    assert done.exit_code == 3
+    assert "adapter_config.json" in done.stderr
+
+
+def test_a_batch_is_written_once_and_its_confidences_can_be_calibrated(store: ArtifactStore):
+    options = ("batch", "--dataset", "small", "--run", "baseline-raw", "--calibration", "none")
+    assert suggest(store, *options).exit_code == 0
+    raw = store.open("predictions/baseline-raw")
+    assert set(raw.manifest.outputs) == {"val.jsonl", "test.jsonl"}
+    assert raw.manifest.unhashed == ("timings.jsonl",)
+    again = suggest(store, *options)
+    assert "up to date" in again.stderr
+    changed = suggest(store, *options, "--samples", "8")
+    assert changed.exit_code == 2
+    assert "samples was 24, is 8" in changed.stderr
+
+    fitted = Calibration(
+        slope=0.5,
+        intercept=-1.0,
+        names=99,
+        positives=9,
+        threshold=3.5,
+        judge="j",
+        brier_before=0.3,
+        brier_after=0.2,
+    )
+    with store.create("calibrations/baseline", Recipe(maker=maker_of("shared"), config={})) as draft:
+        (draft.folder / "calibration.json").write_text(fitted.model_dump_json())
+    assert suggest(store, "calibrated").exit_code == 0
+    calibrated = store.open("predictions/baseline")
+    for split in ("val", "test"):
+        before, after = (
+            list(read_rows(artifact.file(f"{split}.jsonl"), PredictionRow.model_validate))
+            for artifact in (raw, calibrated)
+        )
+        assert [row.id for row in before] == [row.id for row in after]
+        for one, other in zip(before, after, strict=True):
+            domains = [[s.domain for s in row.response.suggestions] for row in (one, other)]  # type: ignore[union-attr]
+            assert domains[0] == domains[1]
+    assert (
+        suggest(store, "calibrated", "--from", "baseline", "--run", "twice", "--calibration", "baseline").exit_code == 2
+    )
+
+
+def test_two_batches_of_one_seed_are_the_same_bytes(store: ArtifactStore):
+    for run in ("one", "two"):
+        options = ("--dataset", "small", "--split", "test", "--run", run, "--calibration", "none")
+        assert suggest(store, "batch", *options).exit_code == 0
+    hashes = [store.open(f"predictions/{run}").manifest.outputs["test.jsonl"].sha256 for run in ("one", "two")]
+    assert hashes[0] == hashes[1]
+
+
+def test_a_bare_base_answers_with_examples_in_its_prompt(store: ArtifactStore, tiny_base: Path):
+    done = suggest(store, "bakery in Porto", "--model", f"base:{tiny_base}", "--count", "2")
+    assert done.exit_code == 0, done.output
+    assert RESPONSE.validate_json(done.stdout).status == "success"
+
+
+def test_help_teaches_and_imports_no_torch():
+    code = "import sys; from namewright.suggest._cli import main\ntry: main()\nexcept SystemExit: pass\nassert 'torch' not in sys.modules"
+    for options in (["--help"], ["answer", "--help"], ["batch", "--help"], ["serve", "--help"]):
+        done = subprocess.run([sys.executable, "-c", code, *options], capture_output=True, text=True, check=True)
+        assert "--" in done.stdout
+
+
+@pytest.fixture
+def server(store: ArtifactStore):
+    command = [sys.executable, "-c", "from namewright.suggest._cli import main; main()", "serve", "--port", "18391"]
+    environment = os.environ | {"NAMEWRIGHT_ARTIFACTS": str(store.root)}
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    url = "http://127.0.0.1:18391"
+    deadline = time.monotonic() + 120
+    while True:
+        assert process.poll() is None
+        assert time.monotonic() < deadline
+        try:
+            with urllib.request.urlopen(f"{url}/healthz", timeout=2) as answer:
+                assert json.load(answer) == {"status": "ok", "model": "baseline"}
+                break
+        except urllib.error.URLError:
+            time.sleep(0.2)
+    yield url, process
+    process.kill()
+    process.wait()
+
+
+def post(url: str, body: bytes) -> tuple[int, dict]:
+    request = urllib.request.Request(f"{url}/v1/suggestions", data=body, headers={"content-type": "application/json"})
+    try:
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            return answer.status, json.load(answer)
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, json.load(error)
+
+
+def test_the_service_answers_refuses_and_stops_in_time(server: tuple[str, subprocess.Popen]):
+    url, process = server
+    status, body = post(url, b'{"description": "bakery in Porto", "count": 3}')
+    assert status == 200
+    assert RESPONSE.validate_python(body).status == "success"
+    assert post(url, b'{"description": "guns for kids"}')[1]["status"] == "blocked"
+
+    status, body = post(url, b'{"description": "", "tlds": ["nosuchtld"]}')
+    assert status == 422
+    assert {error["field"] for error in body["errors"]} == {"description", "tlds"}
+    assert post(url, b"not json")[0] == 422
+    assert post(url, b'{"description": "caf\xff"}')[0] == 422
+    assert post(url, b"[" * 5000)[0] == 422
+    assert post(url, b'{"description": "' + b"x" * 100_000 + b'"}')[0] == 413
+    assert post(url, b'{"description": "bakery", "more": 1}')[1]["errors"][0]["field"] == "more"
+
+    process.send_signal(signal.SIGTERM)
+    process.wait(timeout=10)
