@@ -23,7 +23,7 @@ STYLES = {
     "local": 8,
 }
 """How a request is written, and how often: the terse style of forms and spreadsheets, search-like keywords, a company's
-headline, its pitch, a founder's own words, long letters, bulleted lists, chat, and other languages."""
+headline, its pitch, a founder's own words, long letters, bulleted lists, chat, and other languages (where the kind is known in them: about one request in fifteen)."""
 LANGUAGES = ("es", "fr", "de", "pt")
 _SPEAKS = {
     "es": ("es", "mx", "co", "pe", "ec", "cl", "ar", "uy", "pr"),
@@ -113,8 +113,7 @@ def _style(rng: Random, kind: Kind) -> str:
         weights |= {"headline": 24, "pitch": 30, "founder": 10, "chat": 3}
     else:
         weights |= {"headline": 8, "pitch": 9, "founder": 28, "chat": 8}
-    if not kind.local:
-        weights["local"] = 0
+    weights["local"] = 48 if kind.local else 0
     return rng.choices(tuple(weights), tuple(weights.values()))[0]
 
 

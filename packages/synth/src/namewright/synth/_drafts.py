@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import ValidationError
 
-from namewright.shared import UNSAFE_CATEGORIES, Category, Request, dump_row, violations
+from namewright.shared import UNSAFE_CATEGORIES, Category, Request, UnsafeCategory, dump_row, violations
 from namewright.shared.names import relevance_words, stem
 from namewright.synth._brief import Brief, draw_brief
 from namewright.synth._dedupe import bands, normalise
-from namewright.synth._kinds import all_kinds, read_table
+from namewright.synth._kinds import Kind, all_kinds, read_table
 from namewright.synth._names import is_presentable, make_names
 from namewright.synth._text import write_description
 from namewright.synth._text._slots import upper, with_article
@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 Stream = Literal["safe", "unsafe"]
 _CONTRASTS = 0.03
 """Share of the safe requests that only look unsafe."""
-_INJECTIONS = 0.08
+_UNSAFE_CYCLE: tuple[UnsafeCategory, ...] = (*UNSAFE_CATEGORIES[:-1] * 3, *UNSAFE_CATEGORIES[-1:] * 2)
+"""The six categories in turn, and every tenth a prompt injection."""
+_CAPITALISED = 0.8
 _MIXED = 0.3
 """Share of the unsafe requests that hide behind an ordinary business."""
 _FIRST_TLD = 0.6
@@ -63,7 +65,7 @@ def draw(seed: int, stream: Stream, index: int) -> Draft | None:
     """Make draft number `index` of a stream; None where its names came to nothing. It depends on its arguments alone."""
     rng = Random(f"{seed}/{stream}/{index}")
     if stream == "unsafe":
-        return _unsafe(rng)
+        return _unsafe(rng, _UNSAFE_CYCLE[index % len(_UNSAFE_CYCLE)])
     return _contrast(rng) if rng.random() < _CONTRASTS else _safe(rng)
 
 
@@ -78,13 +80,17 @@ def group_of(description: str) -> str:
     for tail in ("Tone:", "Constraints:", "Extra details:"):
         core = core.split(tail)[0]
     stems = sorted({stem(word) for word in relevance_words(normalise(core or description))})
-    return "group-" + hashlib.sha256(" ".join(stems or [normalise(description)]).encode()).hexdigest()[:16]
+    return _hash(" ".join(stems or [normalise(description)]))
 
 
-def make_draft(request: Request, category: Category, domains: tuple[str, ...], wanted: int, source: str) -> Draft:
+def _hash(text: str) -> str:
+    return "group-" + hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def make_draft(request: Request, category: Category, domains: tuple[str, ...], wanted: int, source: str, *, group: str = "") -> Draft:
     """Complete a draft by what tells it from others."""
     text = request.description
-    return Draft(request, category, domains, wanted, group_of(text), bands(text), source)
+    return Draft(request, category, domains, wanted, group or group_of(text), bands(text), source)
 
 
 def _safe(rng: Random) -> Draft | None:
@@ -140,14 +146,25 @@ def _contrast(rng: Random) -> Draft:
     return make_draft(request, "safe", domains, len(domains), "synth/contrast")
 
 
-def _unsafe(rng: Random) -> Draft:
+def _unsafe(rng: Random, category: UnsafeCategory) -> Draft:
     table = read_unsafe()
-    harmful = [category for category in UNSAFE_CATEGORIES if category != "prompt_injection"]
-    category = "prompt_injection" if rng.random() < _INJECTIONS else rng.choice(harmful)
     frames = table["frames"]["injection" if category == "prompt_injection" else "topic"]
     kind = rng.choice(all_kinds())
-    words = {
-        "topic": rng.choice(table[category]["topics"]),
+    topic, frame = rng.choice(table[category]["topics"]), rng.choice(frames)
+    text = frame.format_map(_unsafe_words(rng, topic, kind))
+    text = upper(text) if rng.random() < _CAPITALISED else text
+    group = _hash(f"{topic}/{frame}")
+    if rng.random() < _MIXED:
+        disguise = write_description(rng, draw_brief(rng))
+        text = rng.choice((f"{disguise} {text}", f"{text} {disguise}", f"{disguise}\n\n{text}"))
+        group = group_of(text)
+    tlds = rng.choice((("com",), ("com",), ("com", "co"), ("com", "net", "org"), ("io", "co")))
+    return make_draft(Request(description=text, tlds=tlds), category, (), 0, f"synth/{category}", group=group)
+
+
+def _unsafe_words(rng: Random, topic: str, kind: Kind) -> dict[str, str]:
+    return {
+        "topic": topic,
         "place": rng.choice(vocabulary().places).name,
         "tone": rng.choice(tuple(vocabulary().tones)),
         "aud": rng.choice(tuple(vocabulary().audiences)),
@@ -156,12 +173,6 @@ def _unsafe(rng: Random) -> Draft:
         "a_noun": with_article(kind.name),
         "a_Noun": upper(with_article(kind.name)),
     }
-    text = upper(rng.choice(frames).format_map(words)) if rng.random() < 0.8 else rng.choice(frames).format_map(words)  # noqa: PLR2004
-    if rng.random() < _MIXED:
-        disguise = write_description(rng, draw_brief(rng))
-        text = rng.choice((f"{disguise} {text}", f"{text} {disguise}", f"{disguise}\n\n{text}"))
-    tlds = rng.choice((("com",), ("com",), ("com", "co"), ("com", "net", "org"), ("io", "co")))
-    return make_draft(Request(description=text, tlds=tlds), category, (), 0, f"synth/{category}")
 
 
 @lru_cache(maxsize=1)

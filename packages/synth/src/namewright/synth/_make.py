@@ -49,7 +49,7 @@ def make_dataset(
     with store.create(name, recipe) as draft:
         _write_splits(draft.folder, plan, workers, teacher)
         check_splits(draft.folder)
-        write_card(draft.folder, plan.name, seed=plan.seed)
+        write_card(draft.folder, plan)
     if teacher:
         teacher.report()
     return store.open(name), False

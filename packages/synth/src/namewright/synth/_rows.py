@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from itertools import chain, count
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 Split = Literal["train", "val", "test"]
 SPLITS: tuple[Split, ...] = ("train", "val", "test")
 _PATTERN: tuple[Split, ...] = ("train", "train", "val", "train", "test", "train", "train", "train", "train", "train")
-"""Of every ten examples of a kind (safe or unsafe), eight are to learn from, one to choose by, one to measure on."""
+"""Of every ten examples (safe or unsafe), eight are to learn from, one to choose by, one to measure on."""
 _BLOCK = 64
 _PATIENCE = 20_000
 _MIN_NAMES = 5
@@ -49,12 +50,17 @@ def split_rows(
         teacher: Where the safe examples come from, in place of the rules.
     """
     labels = HashSet64(min(8 * n, 1 << 22))
-    taken: dict[str, int] = {"blocked": 0, "success": 0}
+    taken: Counter[str] = Counter()
     for draft in accepted_drafts(seed, n, unsafe, workers=workers, reserved=reserved, teacher=teacher):
         row = _row(draft, labels)
-        split = _PATTERN[taken[row.expected] % len(_PATTERN)]
+        split = _split_of(taken[row.expected])
         taken[row.expected] += 1
         yield split, row
+
+
+def _split_of(place: int) -> Split:
+    """Give the split of a safe, or an unsafe, example by its place; the pattern moves, lest one category always meet it."""
+    return _PATTERN[(place + place // len(_PATTERN)) % len(_PATTERN)]
 
 
 def accepted_drafts(
