@@ -5,11 +5,14 @@ import threading
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from namewright.probe._mutators import MUTATORS
 from namewright.probe._probe import make_cases
 from namewright.probe._seeds import bundled_seeds
 from namewright.probe._targets import HttpTarget
 
+settings.register_profile("patient", deadline=None)  # a busy machine is slow, and no example is wrong for it
+settings.load_profile("patient")
 REFERENCE = Path(__file__).with_name("reference.py")
 
 

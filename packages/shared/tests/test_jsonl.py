@@ -165,7 +165,6 @@ JSON_VALUES = st.recursive(
 )
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.lists(st.dictionaries(st.text(max_size=8), JSON_VALUES, max_size=4), max_size=5))
 @example([{"a": "\u2028\x85\r\n\ufeff"}, {"": {}}])
 def test_rows_that_are_written_are_read_as_they_were(tmp_path_factory, rows):
@@ -174,7 +173,7 @@ def test_rows_that_are_written_are_read_as_they_were(tmp_path_factory, rows):
     assert list(read_rows(path, lambda row: row)) == rows
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100)
 @given(st.binary(max_size=200) | st.binary(max_size=40).map(lambda noise: GOOD[:-2] + noise + b'"}'))
 def test_any_bytes_at_all_are_read_or_rejected_and_never_crash_the_reader(tmp_path_factory, data):
     path = tmp_path_factory.mktemp("noise") / "noise.jsonl"
