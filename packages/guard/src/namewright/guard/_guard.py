@@ -6,15 +6,26 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from namewright.guard._domain import check_name
+from namewright.guard._features import words_of
 from namewright.guard._fold import fold
+from namewright.guard._model import default_model
+from namewright.guard._policy import Policy, read_policy
 from namewright.guard._result import SAFE, GuardResult
 from namewright.guard._rules import rule_book
 from namewright.guard._views import views
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
 
-_TOKENS: Final = re.compile(r"[a-z0-9]+(?:'[a-z]+)?")
+    from namewright.guard._model import Model
+
+_WINDOW: Final = 100
+"""Words that the classifier judges at once; a longer text is judged window by window, so that nothing is diluted."""
+_STEP: Final = 75
+_UNCOMMON: Final = 30_000
+_LONG_NUMBER: Final = 8
+_FAILED_CATEGORY: Final = "illegal"
 
 
 class Guard:
@@ -22,10 +33,23 @@ class Guard:
 
     It is cheap to make and safe to share between threads. Whatever goes wrong inside, it answers: a text that it
     cannot judge is blocked, with `execution_failed`.
+
+    Args:
+        policy: Thresholds, allow and deny lists; by default the measured ones.
     """
 
-    def __init__(self) -> None:
-        self.policy_version = "default-1"
+    def __init__(self, policy: Policy | None = None) -> None:
+        self.policy = policy or Policy()
+        self.policy_version = self.policy.version
+
+    @classmethod
+    def from_policy(cls, path: str | Path) -> Guard:
+        """Make a guard with the policy of a YAML file.
+
+        Raises:
+            PolicyError: the file cannot be read, or says something impossible.
+        """
+        return cls(read_policy(path))
 
     def check(self, text: str) -> GuardResult:
         """Judge a text that somebody wrote, such as the description of a business."""
@@ -36,25 +60,90 @@ class Guard:
 
     def check_many(self, texts: Iterable[str]) -> list[GuardResult]:
         """Judge many texts, each as `check` does."""
-        return [self.check(text) for text in texts]
+        check = self.check
+        return [check(text) for text in texts]
 
     def check_domain(self, domain: str) -> GuardResult:
         """Judge a domain name that a model suggested; stricter than `check`, since a name may not even read badly."""
         try:
-            bad = check_name(domain)
-            if bad:
-                category, reason = bad
-                return GuardResult(True, category, 1.0, reason, self.policy_version)  # noqa: FBT003
-            return GuardResult(False, SAFE, 0.0, "nothing found", self.policy_version)  # noqa: FBT003
+            found = check_name(domain)
+            return self._block(found[0], 1.0, found[1]) if found else self._allow(0.0)
         except Exception as error:  # noqa: BLE001 - a guard that fails has to fail closed
             return self._failed(error)
 
     def _judge(self, text: str) -> GuardResult:
-        for reading in (fold(text), *views(text)):
-            rule = rule_book().match(_TOKENS.findall(reading))
-            if rule:
-                return GuardResult(True, rule.category, 1.0, f"rule: {rule.name}", self.policy_version)  # noqa: FBT003
-        return GuardResult(False, SAFE, 0.0, "nothing found", self.policy_version)  # noqa: FBT003
+        if not isinstance(text, str):
+            msg = f"a text is wanted, not {type(text).__name__}"
+            raise TypeError(msg)
+        if len(text) > self.policy.max_characters:
+            return self._block(_FAILED_CATEGORY, 1.0, f"longer than {self.policy.max_characters:,} characters")
+        folded = self._without_allowed(fold(text))
+        words = words_of(folded)
+        model = default_model()
+        result = self._judge_words(folded, words, model)
+        if result.blocked or not _may_hide(words, folded, model):
+            return result
+        for reading in views(text):
+            shown = self._without_allowed(reading)
+            hidden = self._judge_words(shown, words_of(shown), model)
+            if hidden.blocked:
+                return hidden
+        return result
+
+    def _judge_words(self, folded: str, words: Sequence[str], model: Model) -> GuardResult:
+        for phrase, category in self.policy.deny:
+            if re.search(rf"(?<!\w){re.escape(phrase)}(?!\w)", folded):
+                return self._block(category, 1.0, "policy: denied phrase")
+        rule = rule_book().match(words)
+        if rule and self.policy.threshold(rule.category) <= 1.0:
+            return self._block(rule.category, 1.0, f"rule: {rule.name}")
+        if not words:
+            return self._allow(0.0)
+        score, window = max((model.probability(part), part) for part in _windows(words))
+        if score >= min(self.policy.thresholds.values(), default=0.5) or score >= 0.5:  # noqa: PLR2004
+            category = model.category(window)
+            if score >= self.policy.threshold(category):
+                return self._block(category, score, "classifier")
+        return self._allow(score)
+
+    def _without_allowed(self, folded: str) -> str:
+        for phrase in self.policy.allow:
+            folded = re.sub(rf"(?<!\w){re.escape(phrase)}(?!\w)", " ", folded)
+        return folded
+
+    def _allow(self, score: float) -> GuardResult:
+        return GuardResult(False, SAFE, score, "nothing found", self.policy_version)  # noqa: FBT003
+
+    def _block(self, category: str, score: float, reason: str) -> GuardResult:
+        return GuardResult(True, category, score, reason, self.policy_version)  # noqa: FBT003
 
     def _failed(self, error: Exception) -> GuardResult:
-        return GuardResult(True, "illegal", 1.0, f"the guard failed: {type(error).__name__}", self.policy_version, True)  # noqa: FBT003
+        reason = f"the guard failed: {type(error).__name__}"
+        return GuardResult(True, _FAILED_CATEGORY, 1.0, reason, self.policy_version, True)  # noqa: FBT003
+
+
+def _windows(words: Sequence[str]) -> Iterator[Sequence[str]]:
+    count = len(words)
+    if count <= _WINDOW:
+        yield words
+        return
+    for start in range(0, count - (_WINDOW - _STEP), _STEP):
+        yield words[start : start + _WINDOW]
+
+
+def _may_hide(words: Sequence[str], folded: str, model: Model) -> bool:
+    """Say whether a text has anything in it that could be something else in disguise: no common word, or a long number."""
+    if not words:
+        return bool(folded.strip())
+    remembered = model.remembered
+    for word in words:
+        entry = remembered.get(word)
+        if entry is None or (entry[0] > _UNCOMMON and (not word.isdigit() or len(word) >= _LONG_NUMBER)):
+            return True
+    return (
+        "%" in folded
+        or "&" in folded
+        or "*" in folded
+        or "|" in folded
+        or len(words) > 5 * sum(map(str.isalpha, words))
+    )

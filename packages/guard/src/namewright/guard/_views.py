@@ -93,7 +93,7 @@ def _undisguise(text: str) -> str:
 
 
 _LEET_TOKEN_WITH_MARKS = re.compile(r"[a-z0-9@$!]+(?:[.\-_*|/,~+:;^#]{1,2}[a-z0-9@$!]+)+")
-_LONG = re.compile(r"\b[a-z]{12,}\b")
+_LONG = re.compile(r"\b[a-z]{10,}\b")
 
 
 def _joined(match: re.Match[str]) -> str:

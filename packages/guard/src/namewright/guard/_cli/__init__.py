@@ -5,6 +5,9 @@ from __future__ import annotations
 import click
 
 from namewright.guard._cli.check import check
+from namewright.guard._cli.evaluate import evaluate_command
+from namewright.guard._cli.serve import serve
+from namewright.guard._cli.train import train
 from namewright.shared.cli import JobGroup
 
 
@@ -20,7 +23,8 @@ def cli() -> None:
     """
 
 
-cli.add_command(check)
+for command in (check, evaluate_command, serve, train):
+    cli.add_command(command)
 
 
 def main() -> None:

@@ -1,0 +1,38 @@
+"""`guard train`: make the classifier's weights again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from namewright.shared.cli import JobCommand, fail, input_file, log, output_file, seed_option
+
+
+@click.command(cls=JobCommand)
+@click.option("--out", type=output_file(), required=True, help="Where the weights go (.npz); a card is written beside.")
+@click.option(
+    "--corpus",
+    "corpora",
+    type=input_file(),
+    multiple=True,
+    help="More examples: JSON lines with text, label, category, source. Repeatable.",
+)
+@click.option("--vectors", type=input_file(), help="Word vectors (.npz); by default those of the checkout.")
+@click.option(
+    "--scale", type=click.FloatRange(0.01, 20), default=0.3, show_default=True, help="Size of the own corpus."
+)
+@seed_option
+def train(out: Path, corpora: tuple[Path, ...], vectors: Path | None, scale: float, seed: int) -> None:
+    """Train the classifier on the package's own synthetic corpus, and on yours.
+
+    \b
+      guard train --out weights.npz
+      guard train --out weights.npz --corpus artifacts/guard-corpus/train.jsonl
+    """
+    try:
+        from namewright.guard._train import train_weights  # noqa: PLC0415 - NumPy and scikit-learn
+    except ImportError as error:
+        fail(f"training needs the extra: pip install 'namewright-guard[train]' ({error.name} is missing)", 1)
+    card = train_weights(out, corpora=corpora, vectors=vectors, scale=scale, seed=seed, say=log)
+    log(f"{out}: {out.stat().st_size:,} bytes, trained on {card['examples']:,} texts")

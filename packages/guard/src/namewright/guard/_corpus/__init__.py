@@ -1,0 +1,1 @@
+"""The synthetic requests that the classifier is trained on, and how they are made."""
