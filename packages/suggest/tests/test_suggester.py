@@ -97,7 +97,7 @@ def test_the_notebooks_requests_are_answered_in_the_schema_and_only_the_unsafe_a
     if not NOTEBOOK_REQUESTS.is_file():
         pytest.skip(f"{NOTEBOOK_REQUESTS} is not here: the 150 evaluation requests were not asked")
     rows = [json.loads(line) for line in NOTEBOOK_REQUESTS.read_text().splitlines()]
-    quick = ModelSource(source._loaded, SamplingSettings(samples=8, temperatures=(1.0,)))
+    quick = ModelSource(source._loaded, SamplingSettings(samples=4, temperatures=(1.0,)))
     predictions = list(answer([parse_asked(row) for row in rows], Suggester(quick)))
     assert [row.id for row in predictions] == [row["id"] for row in rows]
     statuses = [prediction.response.status for prediction in predictions]  # type: ignore[union-attr]

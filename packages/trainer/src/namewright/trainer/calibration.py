@@ -55,7 +55,7 @@ def calibrate(predictions: str, split: str, run: str, store: ArtifactStore, *, r
 
     Raises:
         ArtifactError: the predictions or their judgements are not there.
-        NamewrightError: there are too few judged names, or they are all good or all bad.
+        NamewrightError: there are fewer than twenty judged names.
     """
     predicted = store.open(f"predictions/{predictions}")
     judged = store.open(f"judgements/{predictions}/{split}")
@@ -100,7 +100,7 @@ def join(rows: list[PredictionRow], judgements: list[dict[str, Any]]) -> JudgedN
 
     Raises:
         MissingArtifactError: the judgements are not those of the predictions.
-        NamewrightError: there are fewer than twenty names, or nothing to tell good from bad.
+        NamewrightError: there are fewer than twenty names.
     """
     scores = {
         (str(judged["id"]), name["domain"]): name["score"] for judged in judgements for name in judged.get("names", ())
@@ -117,11 +117,8 @@ def join(rows: list[PredictionRow], judgements: list[dict[str, Any]]) -> JudgedN
                 good.append(float(score >= GOOD_NAME))
     if rows and not good:
         raise MissingArtifactError("no name of these predictions was judged: judge them with `judge score` first")
-    if len(good) < _FEWEST or len(set(good)) < 2:  # noqa: PLR2004 - good and bad
-        raise NamewrightError(
-            f"{len(good)} judged names, {int(sum(good))} of them good: a calibration needs at least {_FEWEST}, "
-            "some good and some not",
-        )
+    if len(good) < _FEWEST:
+        raise NamewrightError(f"{len(good)} judged names: a calibration needs at least {_FEWEST}")
     return JudgedNames(np.array(request), np.array(confidence), np.array(good))
 
 
