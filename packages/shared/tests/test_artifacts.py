@@ -7,6 +7,7 @@ import textwrap
 import threading
 
 import pytest
+
 from namewright.shared import (
     ArtifactError,
     ArtifactStore,

@@ -3,6 +3,7 @@
 import importlib.util
 
 import pytest
+
 from namewright.shared import BadInputError, MissingArtifactError
 from namewright.shared.bases import Base, cache_folder, locate_base
 from namewright.shared.files import sha256_of

@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from namewright.shared import Request, split_domain, violations
 
 REQUEST = Request(description="coffee", tlds=["com", "co.uk"], max_length=10, must_contain=["brew"], avoid=["bean"])

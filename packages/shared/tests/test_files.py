@@ -10,6 +10,7 @@ import textwrap
 from pathlib import Path
 
 import pytest
+
 from namewright.shared import NamewrightError
 from namewright.shared.files import sha256_of, write_whole
 

@@ -7,6 +7,8 @@ import json
 from pathlib import Path
 
 import pytest
+from pydantic import BaseModel, TypeAdapter
+
 from namewright.shared import (
     BLOCKED_MESSAGE,
     UNSAFE_CATEGORIES,
@@ -25,7 +27,6 @@ from namewright.shared import (
     write_rows,
 )
 from namewright.shared.jsonl import explain
-from pydantic import BaseModel, TypeAdapter
 
 GOLDEN = Path(__file__).parent / "golden"
 PARSERS = {

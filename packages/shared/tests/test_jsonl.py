@@ -6,6 +6,7 @@ import tracemalloc
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+
 from namewright.shared import BadInputError, Rejections, Request, dump_row, read_rows, write_rows
 from namewright.shared.jsonl import MAX_LINE_BYTES, MAX_NESTING
 

@@ -5,6 +5,7 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from namewright.shared import Recipe, library_versions, maker_of
 from namewright.shared.manifest import Circumstances, Maker, Manifest, circumstances, hash_json, peak_memory_mb
 

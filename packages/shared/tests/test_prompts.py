@@ -2,6 +2,7 @@
 
 from hypothesis import given
 from hypothesis import strategies as st
+
 from namewright.shared import Request
 from namewright.shared.prompts import MAX_PROMPT_DESCRIPTION_CHARACTERS, render_messages, render_request
 

@@ -5,9 +5,10 @@ import re
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
+
 from namewright.shared import Request
 from namewright.shared.tlds import normalise_tld
-from pydantic import ValidationError
 
 
 def test_a_description_is_all_that_a_request_needs():

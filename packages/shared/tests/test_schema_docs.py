@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+
 from namewright.shared import DatasetRow, Manifest, PredictionRow, Request
 from namewright.shared._schema_examples import SECTIONS
 from namewright.shared.schema_docs import meanings, render

@@ -7,6 +7,7 @@ import os
 import click
 import pytest
 from click.testing import CliRunner
+
 from namewright.shared.cli import JobCommand
 from namewright.shared.errors import BadInputError
 from namewright.shared.secret_files import read_secret_files

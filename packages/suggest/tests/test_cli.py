@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner, Result
+from pydantic import TypeAdapter
+
 from namewright.shared import ArtifactStore, Calibration, PredictionRow, Recipe, Response, maker_of, read_rows
 from namewright.suggest._cli import cli
-from pydantic import TypeAdapter
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from llguidance import LLMatcher
+
 from namewright.shared import Request, violations
 from namewright.shared.bases import BUNDLED, load_tokenizer, locate_base
 from namewright.suggest.grammar import grammar_for

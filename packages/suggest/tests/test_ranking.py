@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from namewright.shared import Calibration, Request, violations
 from namewright.suggest.candidates import Candidate
 from namewright.suggest.ranking import Ranked, calibrated, choose, rank, suggestions

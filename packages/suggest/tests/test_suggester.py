@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import torch
+
 from namewright.shared import BlockedResponse, Request, SuccessResponse, violations
 from namewright.shared.prompts import render_request
 from namewright.shared.tokens import prompt_ids

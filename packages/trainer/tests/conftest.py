@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+
 from namewright.shared import ArtifactStore
 from namewright.shared.testing import make_small_dataset, make_tiny_base
 

@@ -8,10 +8,11 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from namewright.trainer.collation import collate
-from namewright.trainer.examples import Example
 from torch.nn import functional
 from transformers import AutoModelForCausalLM
+
+from namewright.trainer.collation import collate
+from namewright.trainer.examples import Example
 
 if TYPE_CHECKING:
     from pathlib import Path

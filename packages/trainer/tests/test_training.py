@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 import pytest
 import torch
 from click.testing import CliRunner
+from peft import PeftModel
+
 from namewright.shared import ArtifactStore, Request
 from namewright.shared.bases import BUNDLED, Base, Hardware, load_model, load_tokenizer, locate_base
 from namewright.shared.tokens import prompt_ids
 from namewright.trainer._cli import cli
-from peft import PeftModel
 
 if TYPE_CHECKING:
     from pathlib import Path

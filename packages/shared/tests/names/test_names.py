@@ -7,6 +7,7 @@ import sys
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from namewright.shared.names import (
     char_surprisal,
     is_single_common_word,
