@@ -19,16 +19,16 @@ if TYPE_CHECKING:
 )
 @judge_options
 @json_option
-def agree(labels: Path, kind: str, rubric_file: Path | None, as_json: bool) -> None:
+def agree(labels: Path, as_json: bool, **judge_values: object) -> None:
     """Measure agreement with people's labels: weighted kappa, Krippendorff's alpha, Spearman.
 
     A line is {"request": {...} or a description, "domain": "brewhaven.com", "labels": {"ann": 4, "bob": 3}}, or
     "label": 4 where there is one rater. An optional "criterion" names which of the judge's scores is meant
     (brandability, memorability, quality; else the name's own score).
     """
-    from namewright.judge._evaluation.agree import agree as run  # noqa: PLC0415
-    from namewright.judge._report.text import agreement_text  # noqa: PLC0415
+    from namewright.judge._evaluation.agree import agree as run
+    from namewright.judge._report.text import agreement_text
 
-    judge, _ = make_judge(kind, rubric_file)
+    judge, _ = make_judge(judge_values)
     result = run(judge, labels)
     click.echo(result.model_dump_json() if as_json else agreement_text(result))

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import click
 
 from namewright.judge._cli._judge_options import judge_options, make_judge
 from namewright.shared.cli import JobCommand, fail, json_option, print_json
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 
 @click.command(cls=JobCommand)
 @judge_options
 @json_option
-def canaries(kind: str, rubric_file: Path | None, as_json: bool) -> None:
+def canaries(as_json: bool, **judge_values: object) -> None:
     """Show the judge answers whose verdict is known, and say which it gets wrong.
 
     They run with every evaluation as well: where one fails, the report is void. Exit code 1 where one fails here.
     """
-    from namewright.judge._evaluation.canaries import run_canaries  # noqa: PLC0415
+    from namewright.judge._evaluation.canaries import run_canaries
 
-    judge, rubric = make_judge(kind, rubric_file)
+    judge, rubric = make_judge(judge_values)
     results = run_canaries(judge, rubric)
     if as_json:
         print_json([result.model_dump(mode="json") for result in results])

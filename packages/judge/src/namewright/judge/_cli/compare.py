@@ -28,31 +28,30 @@ def compare(
     after: str,
     split: str,
     rejudge: bool,
-    kind: str,
-    rubric_file: Path | None,
     store: ArtifactStore,
     as_json: bool,
+    **judge_values: object,
 ) -> None:
     """Compare two runs over the requests that both answered: difference, 95% interval, permutation p.
 
     BEFORE and AFTER are runs (`baseline`), or files of judged rows (`judged.jsonl`) with their summary beside them.
     Judgements of two different judges are refused: --rejudge judges both again with the one that --judge names.
     """
-    from namewright.judge._evaluation.compare import compare as compare_evaluations  # noqa: PLC0415
-    from namewright.judge._report.text import comparison_text  # noqa: PLC0415
+    from namewright.judge._evaluation.compare import compare as compare_evaluations
+    from namewright.judge._report.text import comparison_text
 
     if rejudge:
-        from namewright.judge._evaluation.artifact import judge_run  # noqa: PLC0415
+        from namewright.judge._evaluation.artifact import judge_run
 
         for run in (before, after):
-            judge, rubric = make_judge(kind, rubric_file)
+            judge, rubric = make_judge(judge_values)
             judge_run(store, run, split, judge, rubric, replace=True)
     result = compare_evaluations(_open(store, before, split), _open(store, after, split))
     click.echo(result.model_dump_json() if as_json else comparison_text(result, before, after))
 
 
 def _open(store: ArtifactStore, name: str, split: str) -> Evaluation:
-    from namewright.judge._evaluation.artifact import open_judgements, read_evaluation  # noqa: PLC0415
+    from namewright.judge._evaluation.artifact import open_judgements, read_evaluation
 
     path = Path(name)
     if path.suffix == ".jsonl":

@@ -26,8 +26,8 @@ def report(runs: tuple[str, ...], split: str, store: ArtifactStore) -> None:
     The first run gives the report its name, and the others are compared with it. The page is one file: it opens
     offline, and works on a phone.
     """  # noqa: D301
-    from namewright.judge._evaluation.artifact import open_judgements  # noqa: PLC0415
-    from namewright.judge._report.write import write_report  # noqa: PLC0415
+    from namewright.judge._evaluation.artifact import open_judgements
+    from namewright.judge._report.write import write_report
 
     evaluations = {run: open_judgements(store, run, split) for run in dict.fromkeys(runs)}
     html, markdown = write_report(store.root / "reports", evaluations, split)

@@ -48,11 +48,10 @@ def score(
     out: Path | None,
     run: str | None,
     split: str,
-    kind: str,
-    rubric_file: Path | None,
     store: ArtifactStore,
     replace: bool,
     as_json: bool,
+    **judge_values: object,
 ) -> None:
     """Judge predictions: gates, then five criteria from 0 to 5, with canaries and 95% intervals.
 
@@ -66,7 +65,7 @@ def score(
     """  # noqa: D301
     if (predictions is None) == (run is None):
         raise click.UsageError("say what to judge: --predictions FILE, or --run RUN")
-    judge, rubric = make_judge(kind, rubric_file)
+    judge, rubric = make_judge(judge_values)
     if run is not None:
         if out or requests:
             raise click.UsageError("--out and --requests go with --predictions; a run is judged into its artifact")
@@ -78,7 +77,7 @@ def score(
 def _score_run(
     store: ArtifactStore, run: str, split: str, judge: Judge, rubric: Rubric, *, replace: bool, as_json: bool
 ) -> None:
-    from namewright.judge._evaluation.artifact import judge_run, read_evaluation  # noqa: PLC0415
+    from namewright.judge._evaluation.artifact import judge_run, read_evaluation
 
     artifact, there = judge_run(store, run, split, judge, rubric, replace=replace, on_start=_bar)
     evaluation = read_evaluation(artifact.file("rows.jsonl"), artifact.file("summary.json"))
@@ -89,10 +88,10 @@ def _score_run(
 def _score_file(
     predictions: Path, requests: Path | None, out: Path | None, judge: Judge, rubric: Rubric, *, as_json: bool
 ) -> None:
-    from namewright.judge._evaluation.artifact import write_evaluation  # noqa: PLC0415
-    from namewright.judge._evaluation.evaluate import evaluate  # noqa: PLC0415
-    from namewright.judge._evaluation.inputs import read_predictions  # noqa: PLC0415
-    from namewright.shared import dump_row  # noqa: PLC0415
+    from namewright.judge._evaluation.artifact import write_evaluation
+    from namewright.judge._evaluation.evaluate import evaluate
+    from namewright.judge._evaluation.inputs import read_predictions
+    from namewright.shared import dump_row
 
     rejections = Rejections()
     rows = read_predictions(predictions, rejections, requests)
@@ -113,7 +112,7 @@ def _score_file(
 
 
 def _bar(total: int) -> Callable[[], None]:
-    from tqdm import tqdm  # noqa: PLC0415 - 30 ms that `--help` need not pay
+    from tqdm import tqdm
 
     bar = tqdm(total=total, desc="judge", file=sys.stderr, mininterval=0.5, dynamic_ncols=True)
 
@@ -126,8 +125,8 @@ def _bar(total: int) -> Callable[[], None]:
 
 
 def _show(summary: object, *, as_json: bool, to_stderr: bool = False) -> None:
-    from namewright.judge._report.text import summary_text  # noqa: PLC0415
-    from namewright.judge.records import Summary  # noqa: PLC0415
+    from namewright.judge._report.text import summary_text
+    from namewright.judge.records import Summary
 
     assert isinstance(summary, Summary)
     click.echo(summary.model_dump_json() if as_json else summary_text(summary), err=to_stderr)

@@ -23,9 +23,8 @@ def validate(
     pairs: Path | None,
     memorability: Path | None,
     limit: int | None,
-    kind: str,
-    rubric_file: Path | None,
     as_json: bool,
+    **judge_values: object,
 ) -> None:
     """Measure the judge against the world: real companies' domains, and what people remember.
 
@@ -35,11 +34,11 @@ def validate(
 
     For each distractor it prints how often the real company's domain outranks it (ties count half), with a 95% interval.
     """  # noqa: D301
-    from namewright.judge._evaluation.validate import validate as run  # noqa: PLC0415
-    from namewright.judge._report.text import validation_text  # noqa: PLC0415
+    from namewright.judge._evaluation.validate import validate as run
+    from namewright.judge._report.text import validation_text
 
     if pairs is None and memorability is None:
         raise click.UsageError("say what to measure against: --pairs FILE, --memorability FILE, or both")
-    judge, _ = make_judge(kind, rubric_file)
+    judge, _ = make_judge(judge_values)
     result = run(judge, pairs, memorability, limit)
     click.echo(result.model_dump_json(exclude_none=True) if as_json else validation_text(result))

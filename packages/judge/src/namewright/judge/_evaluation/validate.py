@@ -23,16 +23,16 @@ class Validation(Schema):
 
     Attributes:
         judge: Fingerprint of the judge.
-        accuracy: For each distractor, how often the real company's domain outranks it by the name's own score; a tie
-            counts half.
-        brandability: The same by brandability alone.
+        accuracy: For each distractor, how often the real company's domain outranks it by brandability, the criterion
+            that asks whether a name is one for this business; a tie counts half.
+        by_score: The same by the name's own score, in which memorability and quality have a say whatever the business.
         memorability: Spearman's correlation of the memorability score with how often people recognised a word.
         words: How many words that rests on.
     """
 
     judge: str
     accuracy: dict[str, Interval] = Field(default_factory=dict)
-    brandability: dict[str, Interval] = Field(default_factory=dict)
+    by_score: dict[str, Interval] = Field(default_factory=dict)
     memorability: float | None = None
     words: int | None = None
 
@@ -62,7 +62,7 @@ def _accuracies(judge: Judge, rows: list[tuple[str, dict[str, str]]]) -> dict[st
     if not rows:
         raise BadInputError("there is no pair to validate with")
     tasks = [NamesTask(Request(description=description), tuple(domains.values())) for description, domains in rows]
-    wins: dict[str, dict[str, tuple[list[float], list[str]]]] = {"accuracy": {}, "brandability": {}}
+    wins: dict[str, dict[str, tuple[list[float], list[str]]]] = {"accuracy": {}, "by_score": {}}
     for (description, domains), verdict in zip(rows, judge.judge(tasks), strict=True):
         if verdict.unscored:
             continue
@@ -70,8 +70,8 @@ def _accuracies(judge: Judge, rows: list[tuple[str, dict[str, str]]]) -> dict[st
         real = scores.pop("real")
         for kind, other in scores.items():
             for part, a, b in (
-                ("accuracy", real.score, other.score),
-                ("brandability", real.brandability, other.brandability),
+                ("accuracy", real.brandability, other.brandability),
+                ("by_score", real.score, other.score),
             ):
                 values, clusters = wins[part].setdefault(kind, ([], []))
                 values.append((a > b) + 0.5 * (a == b))

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from namewright.judge._offline.vectors import vectors_of
+from namewright.judge._offline.encoder import encode
+from namewright.judge._offline.vectors import vector_rows, vectors_at
 from namewright.shared.names import relevance_words, stem, word_frequency
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+_PLACEHOLDER = re.compile(r"\[[A-Z_ ]+\]")
+"""Where a name was taken out of a text (`[COMPANY]`): it says nothing of the business."""
+_SENTENCE_END = re.compile(r"(?<=[a-z0-9)][.!?])\s+")
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,6 +31,8 @@ class Brief:
         vectors: Unit vectors of those words that have one.
         vector_weights: How telling each of these is; sums to 1.
         centre: The weighted mean of the vectors, as a unit vector.
+        sense: What the whole text means, by the encoder.
+        opening: What its first sentence means, which says most often what the business is.
     """
 
     words: tuple[str, ...]
@@ -32,14 +40,18 @@ class Brief:
     vectors: NDArray[np.float32]
     vector_weights: NDArray[np.float32]
     centre: NDArray[np.float32]
+    sense: NDArray[np.float32]
+    opening: NDArray[np.float32]
 
 
 @lru_cache(maxsize=4_096)
 def read_brief(description: str) -> Brief:
     """Read a description."""
-    words = relevance_words(description)
+    text = " ".join(_PLACEHOLDER.sub(" ", description).split())
+    words = relevance_words(text)
     weights = {word: _telling(word) for word in words}
-    known, vectors = vectors_of(words)
+    known, rows = vector_rows(words)
+    vectors = vectors_at(rows)
     shares = np.array([weights[word] for word in known], dtype=np.float32)
     shares = shares / shares.sum() if len(known) else shares
     centre = shares @ vectors
@@ -50,6 +62,8 @@ def read_brief(description: str) -> Brief:
         vectors=vectors,
         vector_weights=shares,
         centre=centre / norm if norm else centre,
+        sense=encode(text),
+        opening=encode(_SENTENCE_END.split(text, maxsplit=1)[0]),
     )
 
 

@@ -1,11 +1,13 @@
 """What words mean, as far as a judge needs it: one small vector a word, distilled from MiniLM.
 
-The table is made by `tools/distil_vectors.py`. It is data of the package: no model is loaded and nothing is fetched.
+The table is made by `tools/distil_vectors.py` and `tools/fit_weights.py`. It is data of the package: no model is
+loaded and nothing is fetched.
 """
 
 from __future__ import annotations
 
 import io
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
@@ -15,35 +17,65 @@ from numpy.typing import NDArray
 from namewright.shared import NamewrightError
 from namewright.shared.names import stem
 
-Vector = NDArray[np.float32]
+Matrix = NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """Words with their unit vectors, and what their similarities with descriptions at large are.
+
+    `mean` and `spread` have three columns (see `features`); `texts` is what some of those descriptions mean.
+    """
+
+    rows: dict[str, int]
+    vectors: Matrix
+    mean: Matrix
+    spread: Matrix
+    texts: Matrix
 
 
 @lru_cache(maxsize=1)
-def _table() -> tuple[dict[str, int], NDArray[np.float32]]:
-    path = files("namewright.judge._offline").joinpath("data/vectors.npz")
+def table() -> Table:
+    """Read the table, once a process (about 0.2 s).
+
+    Raises:
+        NamewrightError: it is damaged or missing; there is no judging without it.
+    """
+    folder = files("namewright.judge._offline").joinpath("data")
     try:
-        with np.load(io.BytesIO(path.read_bytes())) as stored:
+        with np.load(io.BytesIO(folder.joinpath("vectors.npz").read_bytes())) as stored:
             words = stored["words"].tobytes().decode("ascii").split("\n")
-            table = stored["table"].astype(np.float32)
+            vectors = stored["table"].astype(np.float32)
+        with np.load(io.BytesIO(folder.joinpath("background.npz").read_bytes())) as stored:
+            mean, spread, texts = (stored[name].astype(np.float32) for name in ("mean", "spread", "texts"))
     except (OSError, KeyError, ValueError) as error:
-        msg = f"{path}: the judge's word vectors cannot be read ({error}); install namewright-judge again"
+        msg = f"{folder}: the judge's word vectors cannot be read ({error}); install namewright-judge again"
         raise NamewrightError(msg) from error
-    table /= np.linalg.norm(table, axis=1, keepdims=True) + 1e-9
-    return {word: index for index, word in enumerate(words)}, table
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True) + 1e-9
+    return Table({word: index for index, word in enumerate(words)}, vectors, mean, spread, texts)
 
 
 @lru_cache(maxsize=65_536)
-def vector_index(word: str) -> int | None:
-    """Find a word's row in the table, by itself or by its stem; None for what is no known word."""
-    index, _ = _table()
+def _row(word: str) -> int | None:
+    """Find a word's row, by itself or by its stem; None for what is no known word."""
+    rows = table().rows
     for form in (word, stem(word), stem(word) + "e", word.removesuffix("s")):
-        if (found := index.get(form)) is not None:
+        if (found := rows.get(form)) is not None:
             return found
     return None
 
 
-def vectors_of(words: tuple[str, ...]) -> tuple[tuple[str, ...], NDArray[np.float32]]:
-    """Give those of some words that have a vector, and their unit vectors, one a row."""
-    known = [(word, row) for word in words if (row := vector_index(word)) is not None]
-    _, table = _table()
-    return tuple(word for word, _ in known), table[[row for _, row in known]]
+def vector_rows(words: tuple[str, ...]) -> tuple[tuple[str, ...], list[int]]:
+    """Give those of some words that have a vector, and its row in the table."""
+    known = [(word, row) for word in words if (row := _row(word)) is not None]
+    return tuple(word for word, _ in known), [row for _, row in known]
+
+
+def vectors_at(rows: list[int]) -> Matrix:
+    """Give the unit vectors in some rows of the table, one a row."""
+    return table().vectors[rows]
+
+
+def background_of(rows: list[int]) -> tuple[Matrix, Matrix]:
+    """Give the mean and the spread of what these words' similarities are with descriptions at large."""
+    return table().mean[rows], table().spread[rows]

@@ -66,9 +66,9 @@ def validation_text(validation: Validation) -> str:
     """Write what `judge validate` measured."""
     lines = []
     if validation.accuracy:
-        lines.append(f"the real domain outranks     {'by the score':24}{'by brandability':24}")
+        lines.append(f"the real domain outranks     {'by brandability':24}{'by the whole score':24}")
         lines += [
-            f"  {kind:26} {interval_text(value, 3):24}{interval_text(validation.brandability[kind], 3):24}n {value.n}"
+            f"  {kind:26} {interval_text(value, 3):24}{interval_text(validation.by_score[kind], 3):24}n {value.n}"
             for kind, value in validation.accuracy.items()
         ]
     if validation.memorability is not None:

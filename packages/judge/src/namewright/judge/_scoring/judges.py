@@ -31,7 +31,9 @@ class NamesVerdict:
 class Judge(Protocol):
     """Scores names. Two judges with one fingerprint give the same scores."""
 
-    spending: Spending
+    @property
+    def spending(self) -> Spending:
+        """What judging has cost so far."""
 
     @property
     def card(self) -> JudgeCard:

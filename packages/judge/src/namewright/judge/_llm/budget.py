@@ -1,0 +1,91 @@
+"""What judging may cost, and what it has cost."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from namewright.judge._llm.prompt import SCHEMA
+from namewright.judge.records import Spending
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_CHARACTERS_A_TOKEN = 3.0
+"""English has four or more; three errs on the dear side, which is the right one for a cap."""
+_TOKENS_A_NAME = 60
+"""One entry of a reply: an index, three scores, a reason of ten words, and the JSON around them."""
+MOST_TOKENS_A_NAME = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """Dollars for a million tokens, in and out, and the most that may be spent in one job (None for no limit)."""
+
+    prompt: float = 0.0
+    completion: float = 0.0
+    cap: float | None = None
+
+
+class BudgetReachedError(Exception):
+    """The next call could go over the cap."""
+
+
+class Budget:
+    """Counts tokens and money; reserves a call's worst case before it is made, so that a cap holds under concurrency."""
+
+    def __init__(self, prices: Prices) -> None:
+        self.prices = prices
+        self.calls = self.cached = self.retries = self.prompt_tokens = self.completion_tokens = 0
+        self._reserved = 0.0
+
+    @property
+    def spending(self) -> Spending:
+        """What has been spent so far."""
+        return Spending(
+            calls=self.calls,
+            cached=self.cached,
+            retries=self.retries,
+            prompt_tokens=self.prompt_tokens,
+            completion_tokens=self.completion_tokens,
+            dollars=round(self.dollars, 6),
+        )
+
+    @property
+    def dollars(self) -> float:
+        """Money spent so far."""
+        return self._cost(self.prompt_tokens, self.completion_tokens)
+
+    def estimate(self, messages: Sequence[dict[str, str]], names: int) -> float:
+        """Estimate what a call costs, in dollars."""
+        return self._cost(self.estimate_tokens(messages), _TOKENS_A_NAME * names)
+
+    @staticmethod
+    def estimate_tokens(messages: Sequence[dict[str, str]]) -> int:
+        """Estimate the tokens of a prompt, the schema with it."""
+        characters = sum(len(message["content"]) + 20 for message in messages) + len(json.dumps(SCHEMA))
+        return int(characters / _CHARACTERS_A_TOKEN)
+
+    def reserve(self, messages: Sequence[dict[str, str]], names: int) -> float:
+        """Set a call's worst case aside.
+
+        Raises:
+            BudgetReachedError: with it, the cap could be passed.
+        """
+        worst = self._cost(self.estimate_tokens(messages), MOST_TOKENS_A_NAME * names + 100)
+        cap = self.prices.cap
+        if cap is not None and self.dollars + self._reserved + worst > cap:
+            msg = f"the cap of ${cap:g} is reached (${self.dollars:.4f} spent)"
+            raise BudgetReachedError(msg)
+        self._reserved += worst
+        return worst
+
+    def settle(self, reserved: float, prompt_tokens: int, completion_tokens: int) -> None:
+        """Put what a call really took in the place of what was set aside; 0 and 0 where it failed unpaid."""
+        self._reserved -= reserved
+        self.prompt_tokens += prompt_tokens
+        self.completion_tokens += completion_tokens
+
+    def _cost(self, prompt_tokens: float, completion_tokens: float) -> float:
+        return (prompt_tokens * self.prices.prompt + completion_tokens * self.prices.completion) / 1e6

@@ -1,0 +1,39 @@
+"""Pack MiniLM's weights as `data/encoder.npz`: int8 with one scale a row, 22 MB instead of 90.
+
+    python packages/judge/tools/quantise_encoder.py MODEL_FOLDER packages/judge/src/namewright/judge/_offline/data
+
+MODEL_FOLDER is sentence-transformers/all-MiniLM-L6-v2 (Apache-2.0; Wang et al. 2020): model.safetensors, vocab.txt.
+Needs safetensors, and neither torch nor transformers.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import numpy as np
+from safetensors.numpy import load_file
+
+MOST_TOKENS = 128
+
+
+def main(model_folder: str, output: str) -> None:
+    stored = load_file(Path(model_folder) / "model.safetensors")
+    packed: dict[str, np.ndarray] = {}
+    for name, whole in stored.items():
+        if "position_ids" in name or "pooler" in name:
+            continue
+        tensor = whole[:MOST_TOKENS] if "position_embeddings" in name else whole
+        if tensor.ndim == 2 and len(tensor) > 2:
+            scale = np.abs(tensor).max(axis=1, keepdims=True) / 127 + 1e-12
+            packed[name] = np.round(tensor / scale).astype(np.int8)
+            packed[f"{name}.scale"] = scale.astype(np.float32)
+        else:
+            packed[name] = tensor.astype(np.float32)
+    vocabulary = Path(model_folder, "vocab.txt").read_bytes().rstrip(b"\n")
+    packed["vocabulary"] = np.frombuffer(vocabulary, dtype=np.uint8)
+    np.savez_compressed(Path(output) / "encoder.npz", **packed)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
