@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
 from namewright.probe._mutators import MUTATORS
 from namewright.probe._probe import make_cases
 from namewright.probe._seeds import bundled_seeds

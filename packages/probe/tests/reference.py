@@ -11,6 +11,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import islice, product
 from pathlib import Path
 
+from pydantic import ValidationError
+
 from namewright.shared import (
     BadInputError,
     BlockedResponse,
@@ -23,7 +25,6 @@ from namewright.shared import (
     write_rows,
 )
 from namewright.shared.jsonl import explain
-from pydantic import ValidationError
 
 COUNT_OF_SLOW_SECONDS = 3.0
 

@@ -6,12 +6,13 @@ from collections import Counter
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
+
 from namewright.probe import _cli, _text
 from namewright.probe._mutators import MUTATORS
 from namewright.probe._probe import make_cases
 from namewright.probe._seeds import Seed, bundled_seeds, read_seeds
 from namewright.shared import UNSAFE_CATEGORIES, Rejections, Request
-from pydantic import ValidationError
 
 
 def test_the_command_line_knows_the_mutators_by_name():

@@ -7,6 +7,7 @@ import sys
 
 import pytest
 from click.testing import CliRunner
+
 from namewright.probe import Clusters, Failure, Regression
 from namewright.probe._cli import cli
 from namewright.shared import ArtifactStore, read_rows

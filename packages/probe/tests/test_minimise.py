@@ -3,6 +3,7 @@
 import json
 
 import pytest
+
 from namewright.probe._case import Case, dump
 from namewright.probe._probe import run
 from namewright.probe._shrink import shrink

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+
 from namewright.probe._mutators import MUTATORS
 from namewright.probe._probe import ask, make_cases, run
 from namewright.probe._seeds import bundled_seeds
