@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _CHARACTERS_A_TOKEN = 3.0
-"""English has four or more; three errs on the dear side, which is the right one for a cap."""
+"""English has four or more; three errs on the dear side, which is the right one for an estimate."""
+_WORST = 1.5
+"""What is set aside for a call: two characters a token, denser than any text that we send. The reply has a hard limit."""
 _TOKENS_A_NAME = 60
 """One entry of a reply: an index, three scores, a reason of ten words, and the JSON around them."""
 MOST_TOKENS_A_NAME = 120
@@ -73,7 +75,7 @@ class Budget:
         Raises:
             BudgetReachedError: with it, the cap could be passed.
         """
-        worst = self._cost(self.estimate_tokens(messages), MOST_TOKENS_A_NAME * names + 100)
+        worst = self._cost(_WORST * self.estimate_tokens(messages), MOST_TOKENS_A_NAME * names + 100)
         cap = self.prices.cap
         if cap is not None and self.dollars + self._reserved + worst > cap:
             msg = f"the cap of ${cap:g} is reached (${self.dollars:.4f} spent)"

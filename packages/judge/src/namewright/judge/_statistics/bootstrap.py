@@ -8,6 +8,7 @@ JASA 82), whose acceleration comes from leaving out one request at a time.
 from __future__ import annotations
 
 import hashlib
+import math
 from statistics import NormalDist
 from typing import TYPE_CHECKING
 
@@ -95,10 +96,21 @@ def _bca(sums: NDArray[np.float64], sizes: NDArray[np.float64]) -> tuple[float, 
     bias = _NORMAL.inv_cdf(min(max(below, 1 / len(draws)), 1 - 1 / len(draws)))
     ends = []
     for tail in ((1 - LEVEL) / 2, (1 + LEVEL) / 2):
-        z = bias + _NORMAL.inv_cdf(tail)
+        z = bias + _expanded(_NORMAL.inv_cdf(tail), len(sums))
         ends.append(_NORMAL.cdf(bias + z / (1 - acceleration * z)))
     low, high = np.quantile(draws, ends)
     return float(low), float(high)
+
+
+def _expanded(z: float, n: int) -> float:
+    """Widen a normal quantile for few requests: Student's t, times sqrt(n / (n - 1)) for the plug-in variance.
+
+    Hesterberg 2015, "What teachers should know about the bootstrap", American Statistician 69, section 5.3. The t
+    quantile by its expansion in 1/(n - 1) (Abramowitz and Stegun 26.7.5). `benchmarks/coverage.py` measures it.
+    """
+    v = max(3, n - 1)
+    t = z + (z**3 + z) / (4 * v) + (5 * z**5 + 16 * z**3 + 3 * z) / (96 * v**2)
+    return t * math.sqrt(n / (n - 1))
 
 
 def _resampled_means(sums: NDArray[np.float64], sizes: NDArray[np.float64]) -> NDArray[np.float64]:
