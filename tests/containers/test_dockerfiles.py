@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import IMAGES, ROOT, run
+from .engine import IMAGES, ROOT, run
 
 DOCKERFILES = [ROOT / "containers" / f"{name}.Dockerfile" for name in IMAGES]
 

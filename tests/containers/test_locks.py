@@ -10,7 +10,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from .conftest import IMAGES, ROOT
+from .engine import IMAGES, ROOT
 
 LOCKS = ROOT / "containers" / "locks"
 
@@ -73,4 +73,6 @@ def test_all_images_have_the_same_version_of_a_library():
 
 
 def test_no_image_of_a_light_package_has_torch():
-    assert not {"torch", "transformers"} & set().union(*(pinned(LOCKS / f"{i}.txt") for i in ("synth", "guard", "judge", "probe")))
+    assert not {"torch", "transformers"} & set().union(
+        *(pinned(LOCKS / f"{i}.txt") for i in ("synth", "guard", "judge", "probe"))
+    )
