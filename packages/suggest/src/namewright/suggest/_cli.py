@@ -53,7 +53,7 @@ samples_option = click.option(
 @click.group(cls=JobGroup, default="answer")
 @click.version_option(package_name="namewright-suggest")
 def cli() -> None:
-    r"""Suggest safe, brandable domain names for a business description.
+    """Suggest safe, brandable domain names for a business description.
 
     \b
     suggest "organic coffee shop in Miami" --tld .com --tld .co
@@ -61,7 +61,7 @@ def cli() -> None:
     suggest batch --model baseline --dataset v1     predictions/baseline, for the judge
     suggest calibrated --run baseline               predictions/baseline-raw with calibrated confidences
     suggest serve --port 8080                       POST /v1/suggestions, GET /healthz
-    """
+    """  # noqa: D301 - \b is the character that keeps click from joining lines
 
 
 @cli.command(cls=JobCommand)

@@ -31,7 +31,7 @@ DEFAULT = TrainingSettings(run="baseline")
 @click.group(cls=JobGroup, default="train")
 @click.version_option(package_name="namewright-trainer")
 def cli() -> None:
-    r"""Fine-tune a language model to say domain names.
+    """Fine-tune a language model to say domain names.
 
     \b
     trainer                                      baseline: LoRA on the bundled base, CPU or GPU
@@ -40,7 +40,7 @@ def cli() -> None:
     trainer --qlora --base bundled               the same on a small base; works on a CPU
     trainer --resume                             go on with a run that was stopped
     trainer calibrate --run baseline             what a confidence means, from judged names
-    """
+    """  # noqa: D301 - \b is the character that keeps click from joining lines
 
 
 @cli.command(cls=JobCommand)
