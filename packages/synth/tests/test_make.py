@@ -83,5 +83,5 @@ def test_the_gate_fails_where_a_test_row_stands_in_train(dataset, tmp_path):
     leaked["id"] = "synth-leaked"
     with (tmp_path / "train.jsonl").open("a") as file:
         file.write(json.dumps(leaked) + "\n")
-    with pytest.raises(NamewrightError, match="synth-leaked.*leaks"):
+    with pytest.raises(NamewrightError, match=r"synth-leaked.*leaks"):
         check_splits(tmp_path)

@@ -140,7 +140,7 @@ def _with_constraints(rng: Random, brief: Brief) -> Brief:
     core = local.core if local else brief.kind.core
     puns = rng.random() < (0.14 if brief.kind.puns and not local else 0.0)
     avoid = (rng.choice(core),) if rng.random() < 0.05 else ()  # noqa: PLR2004
-    must = ()
+    must: tuple[str, ...] = ()
     if not avoid and rng.random() < 0.05:  # noqa: PLR2004
         must = (rng.choice([word for word in core if len(word) <= 6] or ["one"]),)  # noqa: PLR2004
     return replace(

@@ -53,7 +53,7 @@ class HashSet64:
 
     def add(self, keys: NDArray[np.uint64]) -> None:
         """Put keys into the set."""
-        if (self._count + len(keys)) > 0.75 * len(self._table):  # noqa: PLR2004 - beyond it, probing gets long
+        if (self._count + len(keys)) > 0.75 * len(self._table):
             self._grow()
         mask = len(self._table) - 1
         table = self._table
@@ -79,7 +79,9 @@ def _mix(keys: NDArray[np.uint64]) -> NDArray[np.uint64]:
     return keys ^ (keys >> np.uint64(31))
 
 
-_ODD = np.random.Generator(np.random.PCG64(20_260_101)).integers(1, 2**63, BANDS * ROWS, dtype=np.uint64) * np.uint64(2) + np.uint64(1)
+_ODD = np.random.Generator(np.random.PCG64(20_260_101)).integers(1, 2**63, BANDS * ROWS, dtype=np.uint64) * np.uint64(
+    2
+) + np.uint64(1)
 _BAND_KEYS = _ODD[: BANDS * ROWS].reshape(BANDS, ROWS)
 
 

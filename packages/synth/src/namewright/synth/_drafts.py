@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
 from random import Random
 from typing import TYPE_CHECKING, Literal
 
@@ -16,10 +15,10 @@ from namewright.shared.names import relevance_words, stem
 from namewright.synth._brief import Brief, draw_brief
 from namewright.synth._dedupe import bands, normalise
 from namewright.synth._kinds import Kind, all_kinds, read_table
-from namewright.synth._names import is_presentable, make_names
+from namewright.synth._names import is_presentable, make_names, parts_of
 from namewright.synth._text import write_description
 from namewright.synth._text._slots import upper, with_article
-from namewright.synth._vocabulary import vocabulary
+from namewright.synth._vocabulary import read_lines, vocabulary
 
 if TYPE_CHECKING:
     import numpy as np
@@ -34,6 +33,8 @@ _CAPITALISED = 0.8
 _MIXED = 0.3
 """Share of the unsafe requests that hide behind an ordinary business."""
 _FIRST_TLD = 0.6
+_RESERVE = 4
+"""Names beyond the eight that an example may have, for those that an earlier one has taken."""
 MIN_NAMES = 5
 """A safe example has at least so many names."""
 
@@ -87,7 +88,9 @@ def _hash(text: str) -> str:
     return "group-" + hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def make_draft(request: Request, category: Category, domains: tuple[str, ...], wanted: int, source: str, *, group: str = "") -> Draft:
+def make_draft(
+    request: Request, category: Category, domains: tuple[str, ...], wanted: int, source: str, *, group: str = ""
+) -> Draft:
     """Complete a draft by what tells it from others."""
     text = request.description
     return Draft(request, category, domains, wanted, group or group_of(text), bands(text), source)
@@ -99,7 +102,7 @@ def _safe(rng: Random) -> Draft | None:
         request = request_of(brief, write_description(rng, brief))
     except ValidationError:
         return None
-    labels = make_names(rng, brief, request)
+    labels = make_names(rng, parts_of(brief), request, wanted=8 + _RESERVE)
     domains = tuple(f"{label}.{_tld(rng, request)}" for label in labels)
     domains = tuple(domain for domain in domains if not violations(request, domain))
     if len(domains) < MIN_NAMES:
@@ -134,8 +137,7 @@ def _tld(rng: Random, request: Request) -> str:
 
 @lru_cache(maxsize=1)
 def _contrasts() -> tuple[tuple[str, tuple[str, ...]], ...]:
-    text = files("namewright.synth").joinpath("data", "contrasts.txt").read_text(encoding="utf-8")
-    lines = [line.split(" | ") for line in text.splitlines() if line and not line.startswith("#")]
+    lines = [line.split(" | ") for line in read_lines("contrasts.txt")]
     return tuple((description, tuple(filter(is_presentable, names.split()))) for description, names in lines)
 
 

@@ -32,9 +32,7 @@ class Plan:
     teacher: TeacherSettings | None = None
 
 
-def make_dataset(
-    store: ArtifactStore, plan: Plan, *, workers: int = 1, replace: bool = False
-) -> tuple[Artifact, bool]:
+def make_dataset(store: ArtifactStore, plan: Plan, *, workers: int = 1, replace: bool = False) -> tuple[Artifact, bool]:
     """Make a dataset, or take the one that the same recipe has made; says which.
 
     Raises:

@@ -19,9 +19,11 @@ def bar_chart(path: Path, title: str, values: Mapping[str, float]) -> None:
     """Draw one bar for each value, in the order given, with the value behind it."""
     most = max(values.values(), default=0) or 1
     height = _TOP + len(values) * (_BAR + _GAP) + _GAP
+    frame = (
+        f'width="{_WIDTH}" height="{height}" viewBox="0 0 {_WIDTH} {height}" font-family="sans-serif" font-size="12"'
+    )
     lines = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{_WIDTH}" height="{height}" viewBox="0 0 {_WIDTH} {height}" '
-        f'font-family="sans-serif" font-size="12" role="img" aria-label="{escape(title)}">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" {frame} role="img" aria-label="{escape(title)}">',
         f'<rect width="100%" height="100%" fill="{_PAPER}"/>',
         f'<text x="8" y="20" font-size="14" font-weight="bold" fill="{_INK}">{escape(title)}</text>',
     ]

@@ -91,10 +91,7 @@ def accepted_drafts(
 
 def _drafts(seed: int, stream: Stream, pool: ProcessPoolExecutor | None, workers: int) -> Iterator[Draft]:
     block = partial(_block, seed, stream)
-    if pool is None:
-        blocks = map(block, count())
-    else:
-        blocks = _ahead(pool, block, 3 * workers)
+    blocks: Iterator[list[Draft]] = map(block, count()) if pool is None else _ahead(pool, block, 3 * workers)
     return chain.from_iterable(blocks)
 
 

@@ -146,7 +146,9 @@ class Teacher:
 
 def fingerprint(settings: TeacherSettings) -> str:
     """Name a teacher and its prompt, for the recipe."""
-    return hashlib.sha256(f"{settings.model}/{settings.temperature}/{PROMPT_VERSION}/{_SYSTEM}".encode()).hexdigest()[:16]
+    return hashlib.sha256(f"{settings.model}/{settings.temperature}/{PROMPT_VERSION}/{_SYSTEM}".encode()).hexdigest()[
+        :16
+    ]
 
 
 def _facts(brief: Brief, example: str) -> str:

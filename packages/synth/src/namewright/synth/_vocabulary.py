@@ -40,8 +40,8 @@ def vocabulary() -> Vocabulary:
         for part in ("qualities", "technical_qualities", "audiences", "tones")
     }
     details = tuple(detail.strip() for detail in table["details"]["list"].split(";"))
-    places = tuple(_place(line) for line in _lines("places.txt"))
-    return Vocabulary(**words, details=details, places=places, people=tuple(_lines("people.txt")))
+    places = tuple(_place(line) for line in read_lines("places.txt"))
+    return Vocabulary(**words, details=details, places=places, people=tuple(read_lines("people.txt")))
 
 
 def _place(line: str) -> Place:
@@ -49,6 +49,7 @@ def _place(line: str) -> Place:
     return Place(name, country, tuple(words.split()))
 
 
-def _lines(name: str) -> list[str]:
+def read_lines(name: str) -> list[str]:
+    """Read one of the package's lists, without its comments (`#`) and blank lines."""
     text = files("namewright.synth").joinpath("data", name).read_text(encoding="utf-8")
     return [line for line in text.splitlines() if line and not line.startswith("#")]

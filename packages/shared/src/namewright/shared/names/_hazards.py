@@ -41,6 +41,8 @@ def joint_hazards(label: str) -> tuple[str, ...]:
     joints = list(accumulate(len(word) for word in words[:-1]))
     if joints:
         for hazard in [hazard for hazard in known.anywhere if hazard in text]:
-            if any(0 <= text.find(hazard, max(0, joint - len(hazard) + 1), joint + len(hazard) - 1) for joint in joints):
+            if any(
+                text.find(hazard, max(0, joint - len(hazard) + 1), joint + len(hazard) - 1) >= 0 for joint in joints
+            ):
                 found.append(hazard)
     return tuple(dict.fromkeys(found))

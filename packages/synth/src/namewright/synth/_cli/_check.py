@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from pathlib import Path  # noqa: TC003 - click calls the command with it
 
 import click
 
@@ -13,7 +13,7 @@ from namewright.shared.cli import JobCommand, fail, input_file, json_option, log
 @click.argument("file", type=input_file())
 @json_option
 def check(file: Path, as_json: bool) -> None:
-    """Read a file of dataset rows and say what is wrong, on which line. Exit code 2 where anything is.
+    r"""Read a file of dataset rows and say what is wrong, on which line. Exit code 2 where anything is.
 
     It looks for lines that break the schema, ids and requests that stand twice or nearly twice, names that break their
     request's constraints, and names that nobody should be shown.
@@ -23,11 +23,10 @@ def check(file: Path, as_json: bool) -> None:
         synth check artifacts/datasets/v1/train.jsonl
         synth check mine.jsonl --json
     """
-    from namewright.synth._check import check_file  # noqa: PLC0415 - `--help` need not pay for it
+    from namewright.synth._check import check_file
 
-    rows = 0
-    problems = []
-    for rows, problem in check_file(file):
+    rows, problems = 0, []
+    for rows, problem in check_file(file):  # noqa: B007 - the last count is what is wanted
         if problem:
             problems.append(problem)
             click.echo(f"{file}:{problem.line}: {problem.field}: {problem.message}", err=as_json)

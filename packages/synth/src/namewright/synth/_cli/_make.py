@@ -36,7 +36,9 @@ workers_option = click.option(
 @unsafe_option
 @workers_option
 @replace_option
-@click.option("--teacher", type=click.Choice(["openai"]), help="Ask a large model for the safe examples (extra `teacher`).")
+@click.option(
+    "--teacher", type=click.Choice(["openai"]), help="Ask a large model for the safe examples (extra `teacher`)."
+)
 @click.option("--teacher-model", default="gpt-4o-mini", show_default=True, help="The model's name on the server.")
 @click.option("--teacher-max-cost", type=click.FloatRange(0.0), default=5.0, show_default=True, help="In US dollars.")
 def make(
@@ -51,7 +53,7 @@ def make(
     teacher_model: str,
     teacher_max_cost: float,
 ) -> None:
-    """Write datasets/NAME: train.jsonl, val.jsonl, test.jsonl, card.md and manifest.json.
+    r"""Write datasets/NAME: train.jsonl, val.jsonl, test.jsonl, card.md and manifest.json.
 
     The teacher is any OpenAI-compatible server (OPENAI_API_KEY, OPENAI_BASE_URL). Its answers are kept in
     ARTIFACTS/teacher-cache, so that a job which was stopped goes on where it was.
@@ -63,8 +65,8 @@ def make(
         synth --name v2 --n 10000 --workers 4
         synth --name taught --teacher openai --teacher-max-cost 2
     """
-    from namewright.synth._make import Plan, make_dataset  # noqa: PLC0415 - `--help` need not pay for it
-    from namewright.synth._teacher import TeacherSettings  # noqa: PLC0415
+    from namewright.synth._make import Plan, make_dataset
+    from namewright.synth._teacher import TeacherSettings
 
     settings = TeacherSettings(model=teacher_model, max_cost=teacher_max_cost) if teacher else None
     plan = Plan(name=name, n=n, seed=seed, unsafe=unsafe, teacher=settings)

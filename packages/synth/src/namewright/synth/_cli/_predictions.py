@@ -24,7 +24,7 @@ def predictions(*, name: str, run: str, splits: tuple[str, ...], store: Artifact
     A model that was trained on these names should do as well where it has not seen them: this is the column that
     shows it.
     """
-    from namewright.synth._predictions import write_predictions  # noqa: PLC0415 - heavy, and `--help` is quick
+    from namewright.synth._predictions import write_predictions
 
     artifact = write_predictions(store, name, run, splits, replace=replace)
     log(f"synth: {artifact.folder}")

@@ -14,14 +14,14 @@ from namewright.synth._cli._make import unsafe_option
 @unsafe_option
 @json_option
 def preview(n: int, seed: int, unsafe: float, as_json: bool) -> None:
-    """Show what the dataset of a seed would begin with, and write nothing.
+    r"""Show what the dataset of a seed would begin with, and write nothing.
 
     \b
     Examples:
         synth preview
         synth preview --n 20 --seed 7 --json | head
     """
-    from namewright.synth._rows import split_rows  # noqa: PLC0415 - `--help` need not pay for it
+    from namewright.synth._rows import split_rows
 
     for _, row in split_rows(seed, n, unsafe):
         if as_json:

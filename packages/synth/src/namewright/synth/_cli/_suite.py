@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from pathlib import Path  # noqa: TC003 - click calls the command with it
 
 import click
 
@@ -13,7 +13,7 @@ from namewright.shared.cli import JobCommand, log, output_file
 @click.argument("name", type=click.Choice(["edge-cases", "red-team"]))
 @click.option("--out", type=output_file(), help="The file to write (JSON lines); stdout without it.")
 def suite(name: str, out: Path | None) -> None:
-    """Write a suite that was designed by hand: a request, what should happen to it, and why, a line.
+    r"""Write a suite that was designed by hand: a request, what should happen to it, and why, a line.
 
     \b
     Examples:
@@ -21,8 +21,8 @@ def suite(name: str, out: Path | None) -> None:
         synth suite red-team | jq -r .why
         suggest --file edge_cases.jsonl --out answers.jsonl
     """
-    from namewright.shared import dump_row, write_rows  # noqa: PLC0415 - `--help` need not pay for it
-    from namewright.synth._suites import suite_rows  # noqa: PLC0415
+    from namewright.shared import dump_row, write_rows
+    from namewright.synth._suites import suite_rows
 
     rows = suite_rows(name)
     if out is None:

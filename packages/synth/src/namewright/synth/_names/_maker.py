@@ -1,4 +1,4 @@
-"""Names for a brief: drafted in many shapes, filtered, ranked by how good a name each is, chosen to be diverse."""
+"""Names for a request: drafted in many shapes, filtered, ranked by how good a name each is, chosen to be diverse."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from namewright.shared.names import name_quality, stem
-from namewright.synth._names._parts import parts_of
 from namewright.synth._names._shapes import SHAPES, Draft, join, pun
 
 if TYPE_CHECKING:
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
     from random import Random
 
     from namewright.shared import Request
-    from namewright.synth._brief import Brief
+    from namewright.synth._names._parts import Parts
 
 DRAFTS = 40
 """How many are drafted for a request; more cost time and change little."""
@@ -30,22 +29,24 @@ _REPEATED_WORD, _REPEATED_SHAPE = 0.18, 0.06
 """What a name loses for each of its words that one already chosen has, and for each name of its shape beyond a few."""
 
 
-def make_names(rng: Random, brief: Brief, request: Request, *, reserve: int = 4) -> tuple[str, ...]:
-    """Make names for a brief, the best first: five to eight, and a few in reserve for those already given away."""
-    wanted = rng.randint(5, 8) + reserve
+def make_names(rng: Random, parts: Parts, request: Request, *, wanted: int) -> tuple[str, ...]:
+    """Make at most so many names for a request out of the words for it, the best first."""
     drafts: dict[str, Draft] = {}
-    for draft in _drafts(rng, brief, request):
-        if draft.label not in drafts and _is_allowed(draft.label, brief, request):
+    for draft in _drafts(rng, parts, request):
+        if draft.label not in drafts and _is_allowed(draft.label, parts, request):
             drafts[draft.label] = draft
-    likely = sorted(drafts.values(), key=lambda draft: -_promise(draft, brief))[:_LOOKED_AT]
-    worth = [(_promise(draft, brief) + 0.5 * _quality(bare(draft.label)), draft) for draft in likely if _is_good(draft, brief)]
+    likely = sorted(drafts.values(), key=lambda draft: -_promise(draft, parts))[:_LOOKED_AT]
+    worth = [
+        (_promise(draft, parts) + 0.5 * _quality(bare(draft.label)), draft)
+        for draft in likely
+        if _is_good(draft, parts)
+    ]
     return tuple(draft.label for draft in _diverse(worth, wanted))
 
 
-def _drafts(rng: Random, brief: Brief, request: Request) -> list[Draft]:
-    parts = parts_of(brief)
+def _drafts(rng: Random, parts: Parts, request: Request) -> list[Draft]:
     shapes: dict[Callable[..., Draft | None], float] = dict(SHAPES)
-    if brief.puns:
+    if parts.wants_puns:
         shapes[pun] = 6.0
     drawn = rng.choices(tuple(shapes), tuple(shapes.values()), k=DRAFTS)
     drafts = [draft for shape in drawn if (draft := shape(rng, parts)) is not None]
@@ -72,18 +73,24 @@ def _dressed(rng: Random, draft: Draft, request: Request) -> Draft:
     """Now and then use the hyphen or the digit that the client allows."""
     if request.allow_hyphens and len(draft.words) == 2 and rng.random() < 0.22:  # noqa: PLR2004
         first, second = draft.words
-        label = draft.label.replace(first, f"{first}-", 1).replace(second, f"-{second}") if draft.shape == "pair" else f"{first}-{second}"
+        label = (
+            draft.label.replace(first, f"{first}-", 1).replace(second, f"-{second}")
+            if draft.shape == "pair"
+            else f"{first}-{second}"
+        )
         if draft.shape in {"compound", "pair", "asked"} and len(label) <= _MAX_LENGTH:
             return Draft(label, draft.shape, draft.words, draft.fit)
     if request.allow_numbers and draft.shape == "compound" and rng.random() < 0.08:  # noqa: PLR2004
-        return Draft(f"{draft.label}{rng.choice((1, 2, 3, 4, 5, 7, 8, 9, 11, 24, 42, 99))}", draft.shape, draft.words, draft.fit)
+        return Draft(
+            f"{draft.label}{rng.choice((1, 2, 3, 4, 5, 7, 8, 9, 11, 24, 42, 99))}", draft.shape, draft.words, draft.fit
+        )
     return draft
 
 
-def _is_allowed(label: str, brief: Brief, request: Request) -> bool:
+def _is_allowed(label: str, parts: Parts, request: Request) -> bool:
     limit = request.max_length
-    if not (brief.short and request.must_contain):
-        limit = min(limit, _SHORT if brief.short else _MAX_LENGTH)
+    if not (parts.short and request.must_contain):
+        limit = min(limit, _SHORT if parts.short else _MAX_LENGTH)
     return (
         len(label) <= limit
         and all(text in label for text in request.must_contain)
@@ -91,9 +98,9 @@ def _is_allowed(label: str, brief: Brief, request: Request) -> bool:
     )
 
 
-def _is_good(draft: Draft, brief: Brief) -> bool:
+def _is_good(draft: Draft, parts: Parts) -> bool:
     """Hold a draft to the bar: English one, which a pun and other languages' spelling cannot reach, or the lower one."""
-    lower = draft.shape == "pun" or brief.language != "en"
+    lower = draft.shape == "pun" or not parts.is_english
     return _quality(bare(draft.label)) >= (_MIN_PRESENTABLE if lower else _MIN_QUALITY)
 
 
@@ -116,10 +123,10 @@ def _quality(label: str) -> float:
     return name_quality.__wrapped__(label)  # one cache is enough, and this one is larger
 
 
-def _promise(draft: Draft, brief: Brief) -> float:
+def _promise(draft: Draft, parts: Parts) -> float:
     """Say what a draft promises before its sound is looked at: fit, shape, alliteration, rhyme, length."""
     promise = 0.4 * draft.fit + _SHAPE_BONUS[draft.shape]
-    if brief.puns and draft.shape == "pun":
+    if parts.wants_puns and draft.shape == "pun":
         promise += 0.35
     if draft.shape in {"compound", "pair"}:
         first, second = draft.words
@@ -129,7 +136,9 @@ def _promise(draft: Draft, brief: Brief) -> float:
 
 def _diverse(worth: list[tuple[float, Draft]], wanted: int) -> list[Draft]:
     """Choose by maximal marginal relevance (Carbonell and Goldstein, 1998): the best, then the best unlike those chosen."""
-    left = sorted(((value, draft.label, draft, frozenset(map(stem, draft.words))) for value, draft in worth), reverse=True)
+    left = sorted(
+        ((value, draft.label, draft, frozenset(map(stem, draft.words))) for value, draft in worth), reverse=True
+    )
     chosen: list[Draft] = []
     shapes: Counter[str] = Counter()
     while left and len(chosen) < wanted:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from namewright.shared.names import relevance_words, stem, word_rank
-from namewright.synth._vocabulary import vocabulary
+from namewright.synth._vocabulary import read_lines, vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,18 +18,6 @@ if TYPE_CHECKING:
 
 _TEXT_WORD = (3, 8)
 _KNOWN = 40_000
-_DULL = frozenset(
-    "best better more most less good great new small every same without with over only days day week weeks minutes hour "
-    "hours twelve twenty sixty before after first last left right people person things anything everything someone "
-    "nobody using used make makes made take takes want wants keep know send help helps find found need needs run runs "
-    "free own open start work works working one two three four five six seven eight nine ten hundred half whole year "
-    "years month from into while ours never always also local each show tell real than them their they your user users "
-    "bad badly hidden painful risky without missing lost abandoned chasing stop stopped pain dirty nervous noise cost "
-    "dark waste dull worry debt panic fake stolen failed trouble plain mess messy leaves big top high low many much "
-    "and the for our not off out who all any are can has had its own per via get got let put see she him her how why "
-    "too now yet did does doing done say says sold sell sells slow sick old man men trap drain bill bills hell die dead "
-    "death kill wrong stuck broken risk fear pay pays paid home house shop store studio office".split(),
-)  # noqa: SIM905 - a list of words is easier to read as text
 
 
 ENGLISH_ENDINGS = (
@@ -61,6 +49,9 @@ class Parts:
         flavour: Words for its qualities, audience, place and tone, each with what it comes from.
         joiner: What stands between two words of a pair (`and`).
         endings: What a word may be lengthened by, with how often.
+        short: Whether short names are wished for.
+        wants_puns: Whether wordplay is.
+        is_english: Whether its words are English ones.
         puns: Whole names that play on words.
     """
 
@@ -72,6 +63,9 @@ class Parts:
     puns: tuple[str, ...]
     joiner: str = "and"
     endings: tuple[tuple[str, float], ...] = ENGLISH_ENDINGS
+    short: bool = False
+    wants_puns: bool = False
+    is_english: bool = True
 
 
 def parts_of(brief: Brief) -> Parts:
@@ -91,11 +85,14 @@ def parts_of(brief: Brief) -> Parts:
         core=local.core if local else kind.core,
         near=local.near if local else kind.near,
         heads=local.heads if local else kind.heads,
-        text=() if local else _text_words(brief.has, kind.core),
+        text=() if local else text_words(brief.has, kind.core),
         flavour=tuple(flavour),
         puns=() if local else kind.puns,
         joiner=_JOINERS[brief.language],
         endings=_ENDINGS.get(brief.language, ENGLISH_ENDINGS),
+        short=brief.short,
+        wants_puns=brief.puns,
+        is_english=local is None,
     )
 
 
@@ -104,14 +101,19 @@ def _short_name(place: str) -> tuple[str, ...]:
     return (name,) if len(name) <= 7 else ()  # noqa: PLR2004 - longer ones leave no room for a second word
 
 
+@lru_cache(maxsize=1)
+def _dull_words() -> frozenset[str]:
+    return frozenset(read_lines("dull_words.txt"))
+
+
 @lru_cache(maxsize=100_000)
-def _text_words(texts: Iterable[str], known: tuple[str, ...]) -> tuple[str, ...]:
+def text_words(texts: Iterable[str], known: tuple[str, ...]) -> tuple[str, ...]:
     """Pick from what a business says of itself the words that a name could be made of."""
     low, high = _TEXT_WORD
-    stems = {stem(word) for word in known}
+    stems, dull = {stem(word) for word in known}, _dull_words()
     found = []
     for word in relevance_words(" ".join(texts)):
-        if low <= len(word) <= high and word not in _DULL and stem(word) not in stems and word.isascii():
+        if low <= len(word) <= high and word not in dull and stem(word) not in stems and word.isascii():
             rank = word_rank(word)
             if rank is not None and rank < _KNOWN and not word.endswith(("ing", "ed", "ly")):
                 found.append(word)

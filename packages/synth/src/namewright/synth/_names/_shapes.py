@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from namewright.synth._vocabulary import read_lines
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from random import Random
@@ -28,14 +30,11 @@ _FIT = {"core": 1.0, "text": 1.0, "near": 0.55, "head": 0.3, "quality": 0.6, "au
 _VOWELS = "aeiou"
 _FLAVOURED = 0.5
 _BEGINNINGS = ("un", "re", "ever", "all", "true", "kind", "over", "out", "up", "good", "with")
-_ADJECTIVES = frozenset(
-    "golden copper honest merry rustic swift clear bright steady keen true gentle calm kind warm sunny curious brave "
-    "wild velvet tender gilded ivory happy fluffy loyal cozy crisp bold lucid nimble fair quiet still smoky rolling "
-    "silver crimson mellow solid sturdy level trusty fresh vivid pure green free good simple smart tidy snug grand "
-    "noble prime royal posh dapper sharp hearty jolly humble mighty rising neo plain bare quick speedy zippy easy ready "
-    "handy open own little tiny mini safe sweet lively fluent early vital amber indigo azure new next whole full free own late early auto even odd rural urban modern classic fluent less other "
-    "clever sly retro rare live instant common together anywhere remote forever second both main hidden".split(),
-)  # noqa: SIM905 - a list of words is easier to read as text
+
+
+@lru_cache(maxsize=1)
+def _adjectives() -> frozenset[str]:
+    return frozenset(read_lines("adjectives.txt"))
 
 
 def join(first: str, second: str) -> str:
@@ -50,7 +49,7 @@ def blend(first: str, second: str) -> str | None:
 
     At least two letters have to be shared, and at least two of each word have to be left beside the overlap.
     """
-    if second in _ADJECTIVES:
+    if second in _adjectives():
         return None
     for size in range(min(len(first), len(second)) - 2, 1, -1):
         if first.endswith(second[:size]):
@@ -61,7 +60,7 @@ def blend(first: str, second: str) -> str | None:
 def with_ending(word: str, ending: str) -> str:
     """Add an ending as English spelling wants it: a silent e goes before a vowel, a y before i."""
     if ending[0] in _VOWELS:
-        if word[-1] in "e" or (word[-1] in "aiouy" and len(word) > 4):  # noqa: PLR2004
+        if word[-1] == "e" or (word[-1] in "aiouy" and len(word) > 4):  # noqa: PLR2004
             return word[:-1] + ending
         if re.search(r"[^aeiou][aeiou][bdgklmnprt]$", word) and len(word) <= 4:  # noqa: PLR2004
             return word + word[-1] + ending
@@ -74,10 +73,10 @@ def compound(rng: Random, parts: Parts) -> Draft | None:
     chance = rng.random()
     if parts.flavour and chance < 0.42:  # noqa: PLR2004
         word, source = rng.choice(parts.flavour)
-        first, second = (word, anchor) if word in _ADJECTIVES or rng.random() < 0.85 else (anchor, word)  # noqa: PLR2004
+        first, second = (word, anchor) if word in _adjectives() or rng.random() < 0.85 else (anchor, word)  # noqa: PLR2004
     elif chance < 0.72:  # noqa: PLR2004
         word, source = rng.choice(parts.near[:12] if rng.random() < 0.7 else parts.near), "near"  # noqa: PLR2004
-        first, second = (word, anchor) if word in _ADJECTIVES or rng.random() < 0.5 else (anchor, word)  # noqa: PLR2004
+        first, second = (word, anchor) if word in _adjectives() or rng.random() < 0.5 else (anchor, word)  # noqa: PLR2004
     else:
         word, source = rng.choice(parts.heads), "head"
         first, second = anchor, word
@@ -87,7 +86,7 @@ def compound(rng: Random, parts: Parts) -> Draft | None:
 def pair(rng: Random, parts: Parts) -> Draft | None:
     """Name two things side by side: `rootandroast`."""
     anchor, kind = _anchor(rng, parts)
-    nouns = [word for word in (*parts.near[:10], *parts.core) if word not in _ADJECTIVES]
+    nouns = [word for word in (*parts.near[:10], *parts.core) if word not in _adjectives()]
     alike = [word for word in nouns if word[0] == anchor[0]]
     second = rng.choice(alike or nouns)
     first, second = (anchor, second) if rng.random() < 0.6 else (second, anchor)  # noqa: PLR2004
@@ -164,4 +163,6 @@ def _draft(label: str, shape: str, words: tuple[str, str], sources: tuple[str, s
     a, b = words
     if a == b or a in b or b in a or (a[:4] == b[:4] and len(a) > 3 and len(b) > 3):  # noqa: PLR2004
         return None
-    return Draft(label, shape, words, min(1.0, 0.7 * max(_FIT[s] for s in sources) + 0.3 * min(_FIT[s] for s in sources)))
+    return Draft(
+        label, shape, words, min(1.0, 0.7 * max(_FIT[s] for s in sources) + 0.3 * min(_FIT[s] for s in sources))
+    )

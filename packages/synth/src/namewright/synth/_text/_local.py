@@ -37,7 +37,7 @@ def _articles(language: str, noun: str) -> dict[str, str]:
 
 def _is_masculine(noun: str) -> bool:
     """Tell a noun's gender from its first word, which is right for the nouns of this package's table."""
-    head = noun.split()[0].lower()
+    head = noun.split(maxsplit=1)[0].lower()
     return head in _MASCULINE or not re.search(r"(?:a|ción|ções|ção|dade|s)$", head)
 
 

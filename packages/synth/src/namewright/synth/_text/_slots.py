@@ -84,7 +84,7 @@ def _always(rng: Random, brief: Brief) -> dict[str, str]:
 
 
 def _once(brief: Brief) -> dict[str, str]:
-    found = {}
+    found: dict[str, str] = {}
     if brief.qualities:
         found |= {"q1": brief.qualities[0], "Q1": upper(brief.qualities[0])}
     if brief.audience:

@@ -29,12 +29,12 @@ def write_description(rng: Random, brief: Brief) -> str:
     text = _WRITERS[brief.style](rng, brief, Slots(rng, brief))
     if rng.random() < _TYPOS.get(brief.style, 0.0):
         text = add_typos(rng, text)
-    return text.strip()
+    return re.sub(" {2,}", " ", text).strip()
 
 
 def _terse(rng: Random, brief: Brief, found: Slots) -> str:
     shapes = phrases()["terse"]["shape"]
-    said = [shape for shape in shapes if brief.place and "{place}" in shape or brief.audience and "{aud}" in shape]
+    said = [shape for shape in shapes if (brief.place and "{place}" in shape) or (brief.audience and "{aud}" in shape)]
     text = found.fill(said or shapes)
     if brief.tone and brief.says_tone:
         text += f" Tone: {brief.tone}."
@@ -51,7 +51,7 @@ def _terse(rng: Random, brief: Brief, found: Slots) -> str:
     return lower_some(rng, text, 0.75)
 
 
-def _keywords(rng: Random, brief: Brief, found: Slots) -> str:
+def _keywords(rng: Random, _brief: Brief, found: Slots) -> str:
     text = found.fill(phrases()["keywords"]["shape"])
     return lower_some(rng, text, 0.6)
 
@@ -79,7 +79,9 @@ def _saying_what(rng: Random, brief: Brief, text: str) -> str:
     if brief.noun in text or upper(brief.noun) in text or rng.random() < _UNSAID:
         return text
     noun = " ".join((*brief.qualities[:1], brief.noun)) if rng.random() < 0.5 else brief.noun  # noqa: PLR2004
-    return rng.choice((f"{upper(noun)}. {text}", f"{upper(noun)}. {text}", f"{text} ({noun})", f"{upper(noun)}: {text}"))
+    return rng.choice(
+        (f"{upper(noun)}. {text}", f"{upper(noun)}. {text}", f"{text} ({noun})", f"{upper(noun)}: {text}")
+    )
 
 
 def _anonymous(rng: Random, text: str) -> str:

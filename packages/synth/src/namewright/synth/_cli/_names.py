@@ -1,0 +1,44 @@
+"""`synth names`: the rules' own names for requests that they did not write."""
+
+from __future__ import annotations
+
+from pathlib import Path  # noqa: TC003 - click calls the command with it
+from typing import Any
+
+import click
+
+from namewright.shared.cli import JobCommand, input_file, log, output_file, report_rejections, seed_option
+
+
+@click.command(cls=JobCommand)
+@click.option(
+    "--file", "file", type=input_file(), required=True, help="Requests, one a line (or envelopes with `request`)."
+)
+@click.option("--out", type=output_file(), required=True, help="The prediction rows to write (JSON lines).")
+@seed_option
+def names(file: Path, out: Path, seed: int) -> None:
+    r"""Name every request of a file by the rules that make the dataset, without a model: the column that a model has to beat.
+
+    The rules refuse nothing; safety is the guard's.
+
+    \b
+    Examples:
+        synth names --file requests.jsonl --out rules.jsonl
+        judge score --predictions rules.jsonl
+    """
+    from namewright.shared import PredictionRow, Rejections, Request, read_rows, write_rows
+    from namewright.synth._names._from_text import answer
+
+    count = 0
+
+    def parse(value: dict[str, Any]) -> PredictionRow:
+        nonlocal count
+        request = Request.model_validate(value.get("request", value))
+        row = answer(request, seed=seed, row_id=str(value.get("id", f"line-{count + 1}")))
+        count += 1
+        return row
+
+    rejections = Rejections()
+    written = write_rows(out, read_rows(file, parse, on_bad_line=rejections))
+    log(f"wrote {written:,} rows to {out}")
+    report_rejections(rejections, out, read=written)

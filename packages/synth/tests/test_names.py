@@ -1,0 +1,132 @@
+"""What the name maker makes, and never makes."""
+
+from random import Random
+
+import pytest
+
+from namewright.shared import Request, split_domain, violations
+from namewright.shared.names import is_single_common_word, joint_hazards, near_famous_brand
+from namewright.synth._brief import draw_brief
+from namewright.synth._drafts import _contrasts, draw
+from namewright.synth._kinds import all_kinds
+from namewright.synth._names import is_presentable, make_names, parts_of
+from namewright.synth._names._from_text import answer
+from namewright.synth._names._shapes import blend, with_ending
+
+
+@pytest.fixture(scope="module")
+def drafts():
+    return [draft for index in range(150) if (draft := draw(11, "safe", index))]
+
+
+def test_there_are_more_than_two_hundred_kinds_each_complete():
+    kinds = all_kinds()
+    assert len({kind.name for kind in kinds}) == len(kinds) > 200
+    for kind in kinds:
+        assert len(kind.core) >= 5, kind.name
+        assert len(kind.near) >= 5, kind.name
+        assert len(kind.does) >= 3, kind.name
+        assert len(kind.has) >= 3, kind.name
+
+
+def test_every_name_obeys_its_request_and_could_be_shown(drafts):
+    for draft in drafts:
+        for domain in draft.domains:
+            label, _ = split_domain(domain)
+            assert violations(draft.request, domain) == ()
+            assert is_presentable(label)
+            assert not is_single_common_word(label)
+            assert not joint_hazards(label)
+            assert near_famous_brand(label) is None
+
+
+def test_names_of_a_request_are_distinct(drafts):
+    for draft in drafts:
+        labels = [split_domain(domain)[0] for domain in draft.domains]
+        assert len(set(labels)) == len(labels)
+
+
+def test_the_first_tld_is_used_most(drafts):
+    several = [draft for draft in drafts if len(draft.request.tlds) > 1]
+    first = sum(split_domain(domain)[1] == draft.request.tlds[0] for draft in several for domain in draft.domains)
+    assert first / sum(len(draft.domains) for draft in several) > 0.5
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "fused"),
+    [
+        ("bean", "anchor", "beanchor"),
+        ("canvas", "asketch", "canvasketch"),
+        ("brew", "oven", None),
+        ("root", "golden", None),
+    ],
+)
+def test_a_blend_needs_a_real_overlap(first, second, fused):
+    assert blend(first, second) == fused
+
+
+@pytest.mark.parametrize(
+    ("word", "ending", "spelled"),
+    [
+        ("bake", "ery", "bakery"),
+        ("brew", "ly", "brewly"),
+        ("knit", "ery", "knittery"),
+        ("roast", "smith", "roastsmith"),
+    ],
+)
+def test_endings_are_spelled_as_english_does(word, ending, spelled):
+    assert with_ending(word, ending) == spelled
+
+
+@pytest.mark.parametrize(
+    ("wish", "holds"),
+    [
+        ({"must_contain": ("bean",)}, lambda label: "bean" in label),
+        ({"avoid": ("brew", "bean", "roast")}, lambda label: not any(w in label for w in ("brew", "bean", "roast"))),
+        ({"max_length": 9}, lambda label: len(label) <= 9),
+        ({"allow_hyphens": False, "allow_numbers": False}, str.isalpha),
+    ],
+)
+def test_names_are_built_around_a_request_s_wishes(wish, holds):
+    brief = next(b for seed in range(5_000) if (b := draw_brief(Random(seed))).kind.name == "coffee shop")
+    request = Request(description="coffee shop", **wish)
+    names = make_names(Random(1), parts_of(brief), request, wanted=8)
+    assert names
+    assert all(map(holds, names))
+
+
+def test_names_say_something_about_their_business():
+    request = Request(description="We roast small batches of coffee beans and teach baristas.", tlds=("co",))
+    row = answer(request, seed=1, row_id="x")
+    labels = [split_domain(suggestion.domain)[0] for suggestion in row.response.suggestions]
+    about = (
+        "roast",
+        "bean",
+        "drum",
+        "ember",
+        "crop",
+        "origin",
+        "smoke",
+        "chaff",
+        "hopper",
+        "batch",
+        "coffee",
+        "barista",
+    )
+    assert sum(any(word in label for word in about) for label in labels) >= 0.7 * len(labels)
+
+
+def test_unknown_businesses_get_names_of_their_own_words():
+    request = Request(description="Zeppelin moorings and blimp hangars for collectors of airships.")
+    labels = [split_domain(s.domain)[0] for s in answer(request, seed=1, row_id="x").response.suggestions]
+    assert any(word in label for label in labels for word in ("zeppelin", "blimp", "moor", "hangar", "airship"))
+
+
+def test_the_answer_depends_on_request_and_seed_alone():
+    request = Request(description="kite repair in Tarifa")
+    assert answer(request, seed=3, row_id="a") == answer(request, seed=3, row_id="a")
+
+
+def test_every_contrast_has_names_to_learn_from():
+    for description, labels in _contrasts():
+        assert len(labels) >= 5, description
