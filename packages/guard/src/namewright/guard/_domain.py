@@ -17,9 +17,8 @@ if TYPE_CHECKING:
 
 _PARTS = re.compile(r"[a-z]+")
 _NOT_LETTERS = re.compile(r"[^a-z0-9]")
-_COMMON_SHORT = 400
-"""A leftover of two letters has to be among this many commonest words to count as one ("of", not "es")."""
-_COMMON = 30_000
+_COMMON = {1: 0, 2: 400, 3: 15_000}
+"""A leftover counts as a word when it is among this many commonest ("of", not "es"); a longer one when it is known at all."""
 _MAX_LABEL = 80
 
 
@@ -32,7 +31,7 @@ def _bad_words() -> dict[str, tuple[str, bool]]:
         head, _, words = line.partition(":")
         if words and not head.startswith("#"):
             category, _, strength = head.partition(" ")
-            bad.update({word: (category, strength != "alone") for word in words.split()})
+            bad.update(dict.fromkeys(words.split(), (category, strength != "alone")))
     return bad
 
 
@@ -88,7 +87,6 @@ def _is_wordy(text: str) -> bool:
         return True
     known = ranks()
     return all(
-        known.get(piece, _COMMON) < (_COMMON if len(piece) > 2 else _COMMON_SHORT) and len(piece) > 1  # noqa: PLR2004
+        piece.isdigit() or (piece in known and known[piece] < _COMMON.get(len(piece), len(known)))
         for piece in segment(text)
-        if not piece.isdigit()
     )

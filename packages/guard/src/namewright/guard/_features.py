@@ -16,6 +16,8 @@ REACH = 4
 RARITY = 150.0
 """A word of rank r weighs r / (r + 150): the commonest carry little (Arora et al. 2017, smooth inverse frequency)."""
 MIN_WEIGHT = 3.0
+MAX_WORD_CHARACTERS = 60
+"""Of a longer word only the beginning is spelt out."""
 UNKNOWN, NUMBER = 0, 1
 """Clusters of words that are not in the vocabulary, and of numbers."""
 _UNKNOWN_IDS = 100_000
@@ -50,7 +52,7 @@ def encode_word(word: str, vocabulary: Vocabulary) -> Encoded:
 
 def subwords(word: str) -> list[int]:
     """Give the slots of a word's character 3- to 5-grams, with its ends marked (as in fastText, Bojanowski et al. 2017)."""
-    marked = f"<{word}>"
+    marked = f"<{word[:MAX_WORD_CHARACTERS]}>"
     return [
         crc32(marked[start : start + size].encode()) & (SUBWORD_SLOTS - 1)
         for size in (3, 4, 5)

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 _DEFAULT_WINDOW = 12
 _EXCEPTION_REACH = 10
-_FORMAT = "each line is `concept NAME: words` or `rule CATEGORY NAME: concepts [~window] [! exceptions]`"
+_SHORT = 24
+"""Only in a text this short can a word be all that it asks for."""
+_FORMAT = "each line is `concept NAME: words` or `rule CATEGORY NAME: concepts [~window] [! exceptions]`, or `only CATEGORY NAME: concept`, or `boilerplate: words`"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +47,19 @@ class RuleBook:
     words: dict[str, tuple[str, ...]]
     phrases: dict[str, tuple[tuple[tuple[str, ...], str], ...]]
     rules: tuple[Rule, ...]
+    only: tuple[Rule, ...] = ()
+    boilerplate: frozenset[str] = frozenset()
 
     def match(self, words: Sequence[str]) -> Rule | None:
         """Give the first rule that a text's words break, or None."""
         places = self._places(words)
         if not places:
             return None
+        if self.only and len(words) < _SHORT:
+            core = [word for word in words if word not in self.boilerplate]
+            for rule in self.only:
+                if len(core) > 0 and all(rule.concepts[0] in self.words.get(word, ()) for word in core):
+                    return rule
         for rule in self.rules:
             if all(concept in places for concept in rule.concepts) and _breaks(rule, places):
                 return rule
@@ -93,7 +102,7 @@ def rule_book() -> RuleBook:
     return parse_rules(resources.files("namewright.guard").joinpath("_data/rules.txt").read_text(encoding="utf-8"))
 
 
-def parse_rules(text: str) -> RuleBook:
+def parse_rules(text: str) -> RuleBook:  # noqa: C901 - one case a kind of line
     """Read rules.
 
     Raises:
@@ -102,6 +111,8 @@ def parse_rules(text: str) -> RuleBook:
     words: dict[str, tuple[str, ...]] = {}
     phrases: dict[str, tuple[tuple[tuple[str, ...], str], ...]] = {}
     rules: list[Rule] = []
+    only: list[Rule] = []
+    boilerplate: set[str] = set()
     names: set[str] = set()
     for number, line in enumerate(text.splitlines(), start=1):
         head, _, body = line.partition(":")
@@ -120,11 +131,15 @@ def parse_rules(text: str) -> RuleBook:
                         words[first] = (*words.get(first, ()), name)
             case ["rule", category, name]:
                 rules.append(_parse_rule(category, name, body))
+            case ["only", category, name]:
+                only.append(_parse_rule(category, name, body))
+            case ["boilerplate"]:
+                boilerplate.update(body.replace(",", " ").split())
             case _:
                 raise ValueError(f"line {number}: {_FORMAT}")
-    if unknown := {name for rule in rules for name in (*rule.concepts, *rule.exceptions)} - names:
+    if unknown := {name for rule in (*rules, *only) for name in (*rule.concepts, *rule.exceptions)} - names:
         raise ValueError(f"rules name concepts that nobody defined: {sorted(unknown)}")
-    return RuleBook(words, phrases, tuple(rules))
+    return RuleBook(words, phrases, tuple(rules), tuple(only), frozenset(boilerplate))
 
 
 def _parse_rule(category: str, name: str, body: str) -> Rule:

@@ -45,7 +45,34 @@ _ESCAPE = re.compile(r"&#\w{2,6};|&[a-z]{2,8};|\\u[0-9a-fA-F]{4}|%[0-9a-fA-F]{2}
 _UNICODE_ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
 _MORSE_LETTERS = dict(
     zip(
-        ".- -... -.-. -.. . ..-. --. .... .. .--- -.- .-.. -- -. --- .--. --.- .-. ... - ..- ...- .-- -..- -.-- --..".split(),
+        [
+            ".-",
+            "-...",
+            "-.-.",
+            "-..",
+            ".",
+            "..-.",
+            "--.",
+            "....",
+            "..",
+            ".---",
+            "-.-",
+            ".-..",
+            "--",
+            "-.",
+            "---",
+            ".--.",
+            "--.-",
+            ".-.",
+            "...",
+            "-",
+            "..-",
+            "...-",
+            ".--",
+            "-..-",
+            "-.--",
+            "--..",
+        ],
         "abcdefghijklmnopqrstuvwxyz",
         strict=True,
     )
@@ -115,10 +142,10 @@ def _split_joined(match: re.Match[str]) -> str:
     words = segment(joined)
     known = ranks()
     if (
-        len(words) >= 3
+        len(words) >= 3  # noqa: PLR2004 - two pieces are a brand name
         and all(known.get(word, _COMMON_RANK) < _COMMON_RANK for word in words)
         and len(joined) >= 3.2 * len(words)
-    ):  # noqa: PLR2004
+    ):
         return " ".join(words)
     return joined
 
@@ -197,12 +224,10 @@ def _turned(text: str) -> list[str]:
     known = ranks()
     unknown = [word for word in words if len(word) > 2 and known.get(word, _COMMON_RANK) >= _COMMON_RANK]  # noqa: PLR2004
     letters = sum(map(len, words)) or 1
-    if not unknown or sum(map(len, unknown)) < _MANY_UNKNOWN * letters and len(unknown) < 3:  # noqa: PLR2004
+    if not unknown or (sum(map(len, unknown)) < _MANY_UNKNOWN * letters and len(unknown) < 3):  # noqa: PLR2004
         return []
-    turned = []
-    for candidate in (text[::-1], codecs.encode(text, "rot13"), codecs.encode(text[::-1], "rot13")):
-        if _reads_better(text, candidate):
-            turned.append(candidate)
+    candidates = (text[::-1], codecs.encode(text, "rot13"), codecs.encode(text[::-1], "rot13"))
+    turned = [candidate for candidate in candidates if _reads_better(text, candidate)]
     partly = [
         _turn_unknown(text, lambda word: codecs.encode(word, "rot13")),
         _turn_unknown(text, lambda word: word[::-1]),

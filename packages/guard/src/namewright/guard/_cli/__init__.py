@@ -14,7 +14,7 @@ from namewright.shared.cli import JobGroup
 @click.group(cls=JobGroup, default="check", context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="namewright-guard", prog_name="guard")
 def cli() -> None:
-    """Is this request, or this domain name, safe?
+    r"""Is this request, or this domain name, safe?
 
     \b
       guard check "guns for kids"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path  # noqa: TC003 - click reads it
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -36,7 +37,7 @@ class Item:
 def check(
     text: str | None, path: Path | None, out: Path | None, domain: bool, fail_if_blocked: bool, as_json: bool
 ) -> None:
-    """Judge TEXT, or each line of a file.
+    r"""Judge TEXT, or each line of a file.
 
     \b
       guard check "organic coffee shop in Miami"
@@ -52,7 +53,7 @@ def check(
     if path is not None:
         _check_file(guard, path, out, domain=domain)
         return
-    text = click.get_text_stream("stdin").read() if text == "-" else text or ""
+    text = sys.stdin.read() if text == "-" else text or ""
     result = guard.check_domain(text) if domain else guard.check(text)
     if as_json:
         print_json(result.to_dict())
@@ -91,7 +92,7 @@ def parse_item(value: Any) -> Item:  # noqa: ANN401 - JSON is whatever it is
     """
     if not isinstance(value, dict):
         msg = f"a JSON object is wanted, not {type(value).__name__}"
-        raise ValueError(msg)
+        raise ValueError(msg)  # noqa: TRY004 - what read_rows reports
     request = value.get("request")
     nested = request.get("description") if isinstance(request, dict) else request
     for field, text in (("text", value.get("text")), ("description", value.get("description")), ("request", nested)):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from pathlib import Path  # noqa: TC003 - click reads it
 from typing import Any
 
 import click
@@ -29,7 +29,7 @@ from namewright.shared.jsonl import Rejections, read_rows
 )
 @json_option
 def evaluate_command(path: Path, policy: Path | None, worst: int, assume: str | None, as_json: bool) -> None:
-    """Measure recall and false blocks, with Wilson intervals, by source and category.
+    r"""Measure recall and false blocks, with Wilson intervals, by source and category.
 
     \b
       guard eval --file guard_prompts.jsonl

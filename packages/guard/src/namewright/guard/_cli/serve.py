@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @click.option("--port", type=click.IntRange(1, 65535), default=8081, show_default=True)
 @click.option("--policy", type=input_file(), help="YAML file with thresholds, allow and deny lists.")
 def serve(host: str, port: int, policy: Path | None) -> None:
-    """Answer over HTTP: POST /v1/check, /healthz, /readyz, /metrics.
+    r"""Answer over HTTP: POST /v1/check, /healthz, /readyz, /metrics.
 
     \b
       guard serve --port 8081
@@ -25,12 +25,12 @@ def serve(host: str, port: int, policy: Path | None) -> None:
       curl -d '{"text": ["coffee shop", "fake passports"]}' localhost:8081/v1/check
     """
     try:
-        import uvicorn  # noqa: PLC0415 - only this command needs it
+        import uvicorn
 
-        from namewright.guard._service import make_app  # noqa: PLC0415 - the same
+        from namewright.guard._service import make_app
     except ImportError:
         fail("serving needs the extra: pip install 'namewright-guard[serve]'", 1)
-    from namewright.guard._guard import Guard  # noqa: PLC0415 - `--help` need not load the rules
+    from namewright.guard._guard import Guard
 
     guard = Guard.from_policy(policy) if policy else Guard()
     log(f"guard: listening on http://{host}:{port}")

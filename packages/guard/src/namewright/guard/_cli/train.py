@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from pathlib import Path  # noqa: TC003 - click reads it
 
 import click
 
@@ -24,14 +24,14 @@ from namewright.shared.cli import JobCommand, fail, input_file, log, output_file
 )
 @seed_option
 def train(out: Path, corpora: tuple[Path, ...], vectors: Path | None, scale: float, seed: int) -> None:
-    """Train the classifier on the package's own synthetic corpus, and on yours.
+    r"""Train the classifier on the package's own synthetic corpus, and on yours.
 
     \b
       guard train --out weights.npz
       guard train --out weights.npz --corpus artifacts/guard-corpus/train.jsonl
     """
     try:
-        from namewright.guard._train import train_weights  # noqa: PLC0415 - NumPy and scikit-learn
+        from namewright.guard._train import train_weights
     except ImportError as error:
         fail(f"training needs the extra: pip install 'namewright-guard[train]' ({error.name} is missing)", 1)
     card = train_weights(out, corpora=corpora, vectors=vectors, scale=scale, seed=seed, say=log)

@@ -1,0 +1,49 @@
+"""A policy changes thresholds, allows and denies, and says where it is wrong."""
+
+import pytest
+
+from namewright.guard import Guard, PolicyError
+
+
+def policy(tmp_path, text):
+    path = tmp_path / "policy.yaml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_thresholds_allow_and_deny(tmp_path):
+    path = policy(
+        tmp_path,
+        "version: shop-3\nthresholds: {adult: 1.01}\nallow: [fake passports]\ndeny: {illegal: [acme rival]}\nmax_characters: 500\n",
+    )
+    guard = Guard.from_policy(path)
+    assert not guard.check("porn").blocked
+    assert not guard.check("prop shop for fake passports").blocked
+    denied = guard.check("A site about Acme Rival")
+    assert (denied.blocked, denied.category, denied.policy_version) == (True, "illegal", "shop-3")
+    assert guard.check("coffee " * 100).blocked
+
+
+def test_a_policy_without_version_is_known_by_its_hash(tmp_path):
+    assert Guard.from_policy(policy(tmp_path, "allow: []\n")).policy_version.startswith("sha256:")
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("thresholds: {adlt: 0.5}", "no such category"),
+        ("thresholds: {adult: 7}", "from 0 to 1.01"),
+        ("allowed: []", "unknown fields"),
+        ("deny: [x]", "deny"),
+        ("[1", "cannot be read"),
+        ("max_characters: 0", "max_characters"),
+    ],
+)
+def test_a_wrong_policy_says_what_is_wrong(tmp_path, text, says):
+    with pytest.raises(PolicyError, match=says):
+        Guard.from_policy(policy(tmp_path, text))
+
+
+def test_a_missing_policy_is_named(tmp_path):
+    with pytest.raises(PolicyError, match=r"nothere\.yaml"):
+        Guard.from_policy(tmp_path / "nothere.yaml")
