@@ -7,7 +7,7 @@ import pytest
 from namewright.shared import Request, split_domain, violations
 from namewright.shared.names import is_single_common_word, joint_hazards, near_famous_brand
 from namewright.synth._brief import draw_brief
-from namewright.synth._drafts import _contrasts, draw
+from namewright.synth._drafts import _contrasts, as_said, draw
 from namewright.synth._kinds import all_kinds
 from namewright.synth._names import is_presentable, make_names, parts_of
 from namewright.synth._names._from_text import answer
@@ -130,3 +130,12 @@ def test_the_answer_depends_on_request_and_seed_alone():
 def test_every_contrast_has_names_to_learn_from():
     for description, labels in _contrasts():
         assert len(labels) >= 5, description
+
+
+def test_no_name_is_made_of_what_the_request_does_not_say():
+    for seed in range(300):
+        rng = Random(seed)
+        brief = draw_brief(rng)
+        request = Request(description=f"A {brief.kind.name}.", tone="")
+        said = as_said(brief, request)
+        assert (said.place, said.audience, said.has, said.tone) == (None, "", (), "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from random import Random
 from typing import TYPE_CHECKING, Literal
@@ -102,12 +102,29 @@ def _safe(rng: Random) -> Draft | None:
         request = request_of(brief, write_description(rng, brief))
     except ValidationError:
         return None
-    labels = make_names(rng, parts_of(brief), request, wanted=8 + _RESERVE)
+    labels = make_names(rng, parts_of(as_said(brief, request)), request, wanted=8 + _RESERVE)
     domains = tuple(f"{label}.{_tld(rng, request)}" for label in labels)
     domains = tuple(domain for domain in domains if not violations(request, domain))
     if len(domains) < MIN_NAMES:
         return None
     return make_draft(request, "safe", domains, rng.randint(MIN_NAMES, 8), f"synth/{brief.style}")
+
+
+def as_said(brief: Brief, request: Request) -> Brief:
+    """Leave of a brief what its request says, so that no name is made of what nobody could know."""
+    text = request.description.casefold()
+
+    def said(phrase: str) -> bool:
+        return phrase.casefold() in text
+
+    return replace(
+        brief,
+        qualities=tuple(filter(said, brief.qualities)),
+        audience=brief.audience if said(brief.audience) else "",
+        place=brief.place if brief.place and said(brief.place.name) else None,
+        tone=brief.tone if request.tone or said(brief.tone) else "",
+        has=tuple(filter(said, brief.has)),
+    )
 
 
 def request_of(brief: Brief, description: str) -> Request:
