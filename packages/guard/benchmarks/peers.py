@@ -41,9 +41,9 @@ def peers() -> dict[str, Judge | str]:
 
 
 def main() -> None:
-    prompts = [json.loads(line) for line in Path(sys.argv[1]).read_text(encoding="utf-8").splitlines()]
+    prompts = [json.loads(line) for line in Path(sys.argv[1]).read_text(encoding="utf-8").strip().split("\n")]
     companies = [
-        json.loads(line)["description"] for line in Path(sys.argv[2]).read_text(encoding="utf-8").splitlines()
+        json.loads(line)["description"] for line in Path(sys.argv[2]).read_text(encoding="utf-8").strip().split("\n")
     ][:1000]
     groups = {"companies (false blocks)": companies}
     for row in prompts:

@@ -32,7 +32,10 @@ def main() -> None:
     print(f"cold import + first check, median of 9   {median(cold) * 1e3:8.1f} ms   best {min(cold) * 1e3:.1f} ms")
     texts = TEXTS
     if len(sys.argv) > 1:
-        texts = [json.loads(line)["description"] for line in Path(sys.argv[1]).read_text(encoding="utf-8").splitlines()]
+        texts = [
+            json.loads(line)["description"]
+            for line in Path(sys.argv[1]).read_text(encoding="utf-8").strip().split("\n")
+        ]
     guard = Guard()
     guard.check_many(texts)
     times = []
