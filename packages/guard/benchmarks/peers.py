@@ -4,6 +4,7 @@ Needs `pip install better-profanity alt-profanity-check securevector-guardian`; 
 """
 
 import json
+import random
 import sys
 import time
 from collections.abc import Callable
@@ -11,6 +12,8 @@ from pathlib import Path
 
 from namewright.guard import Guard
 
+MOST = 200
+"""Texts a group: better-profanity takes tens of milliseconds for each."""
 Judge = Callable[[str], bool]
 
 
@@ -44,7 +47,7 @@ def main() -> None:
     prompts = [json.loads(line) for line in Path(sys.argv[1]).read_text(encoding="utf-8").strip().split("\n")]
     companies = [
         json.loads(line)["description"] for line in Path(sys.argv[2]).read_text(encoding="utf-8").strip().split("\n")
-    ][:1000]
+    ]
     groups = {"companies (false blocks)": companies}
     for row in prompts:
         kind = "recall" if row["label"] == "unsafe" else "false blocks"
@@ -53,7 +56,8 @@ def main() -> None:
         if isinstance(judge, str):
             print(f"{name:<22} {judge}")
             continue
-        for group, texts in groups.items():
+        for group, everything in groups.items():
+            texts = random.Random(0).sample(everything, min(MOST, len(everything)))
             started = time.process_time()
             blocked = sum(judge(text) for text in texts)
             each = (time.process_time() - started) / len(texts)
