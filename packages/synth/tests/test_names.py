@@ -136,6 +136,6 @@ def test_no_name_is_made_of_what_the_request_does_not_say():
     for seed in range(300):
         rng = Random(seed)
         brief = draw_brief(rng)
-        request = Request(description=f"A {brief.kind.name}.", tone="")
+        request = Request(description="Zzz.")
         said = as_said(brief, request)
         assert (said.place, said.audience, said.has, said.tone) == (None, "", (), "")

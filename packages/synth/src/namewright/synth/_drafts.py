@@ -33,8 +33,8 @@ _CAPITALISED = 0.8
 _MIXED = 0.3
 """Share of the unsafe requests that hide behind an ordinary business."""
 _FIRST_TLD = 0.6
-_RESERVE = 4
-"""Names beyond the eight that an example may have, for those that an earlier one has taken."""
+_RESERVE = 2
+"""Names beyond those that an example is to have, for those that an earlier one has taken."""
 MIN_NAMES = 5
 """A safe example has at least so many names."""
 
@@ -102,12 +102,13 @@ def _safe(rng: Random) -> Draft | None:
         request = request_of(brief, write_description(rng, brief))
     except ValidationError:
         return None
-    labels = make_names(rng, parts_of(as_said(brief, request)), request, wanted=8 + _RESERVE)
+    wanted = rng.randint(MIN_NAMES, 8)
+    labels = make_names(rng, parts_of(as_said(brief, request)), request, wanted=wanted + _RESERVE)
     domains = tuple(f"{label}.{_tld(rng, request)}" for label in labels)
     domains = tuple(domain for domain in domains if not violations(request, domain))
     if len(domains) < MIN_NAMES:
         return None
-    return make_draft(request, "safe", domains, rng.randint(MIN_NAMES, 8), f"synth/{brief.style}")
+    return make_draft(request, "safe", domains, wanted, f"synth/{brief.style}")
 
 
 def as_said(brief: Brief, request: Request) -> Brief:

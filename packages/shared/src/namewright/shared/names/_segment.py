@@ -58,20 +58,20 @@ _UNKNOWN_COSTS = [
 
 
 def _split(text: str) -> list[str]:
-    known = _word_costs()
+    look_up, unknown = _word_costs().get, _UNKNOWN_COSTS
     best, starts, ends_in_word = [0.0], [0], [True]
     for end in range(1, len(text) + 1):
-        least, at, is_word = _UNKNOWN_COSTS[min(end, 1_000)], 0, False
+        least, at, is_word = unknown[min(end, 1_000)], 0, False
         for start in range(max(0, end - _MAX_WORD), end):
-            cost = known.get(text[start:end])
+            before = best[start]
+            if before >= least:
+                continue
+            cost = look_up(text[start:end])
             if cost is not None:
-                total = best[start] + cost
-                if total <= least:
-                    least, at, is_word = total, start, True
-            elif ends_in_word[start]:
-                total = best[start] + _UNKNOWN_COSTS[end - start]
-                if total < least:
-                    least, at, is_word = total, start, False
+                if before + cost <= least:
+                    least, at, is_word = before + cost, start, True
+            elif ends_in_word[start] and before + unknown[end - start] < least:
+                least, at, is_word = before + unknown[end - start], start, False
         best.append(least)
         starts.append(at)
         ends_in_word.append(is_word)

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 DRAFTS = 40
 """How many are drafted for a request; more cost time and change little."""
-_LOOKED_AT = 18
-"""How many of them, by fit and shape, are looked at closely: that costs more than drafting them."""
+_LOOKED_AT = 4
+"""How many more of them than are wanted, by fit and shape, are looked at closely: it costs more than drafting them."""
 _MIN_QUALITY = 0.75
 _MIN_PRESENTABLE = 0.5
 _MAX_LENGTH = 16
@@ -35,7 +35,7 @@ def make_names(rng: Random, parts: Parts, request: Request, *, wanted: int) -> t
     for draft in _drafts(rng, parts, request):
         if draft.label not in drafts and _is_allowed(draft.label, parts, request):
             drafts[draft.label] = draft
-    likely = sorted(drafts.values(), key=lambda draft: -_promise(draft, parts))[:_LOOKED_AT]
+    likely = sorted(drafts.values(), key=lambda draft: -_promise(draft, parts))[: wanted + _LOOKED_AT]
     worth = [
         (_promise(draft, parts) + 0.5 * _quality(bare(draft.label)), draft)
         for draft in likely
@@ -118,7 +118,7 @@ def is_presentable(label: str) -> bool:
     return _quality(bare(label)) >= _MIN_PRESENTABLE
 
 
-@lru_cache(maxsize=300_000)
+@lru_cache(maxsize=150_000)
 def _quality(label: str) -> float:
     return name_quality.__wrapped__(label)  # one cache is enough, and this one is larger
 
