@@ -1,10 +1,13 @@
 """Fit the offline judge's two small models: how much each feature counts. Writes background.npz and weights.json.
 
-    python packages/judge/tools/fit_weights.py PAIRS.jsonl packages/judge/src/namewright/judge/_offline/data
+    python packages/judge/tools/fit_weights.py PAIRS.jsonl artifacts/datasets/v1/train.jsonl FOLDER
+
+FOLDER is packages/judge/src/namewright/judge/_offline/data.
 
 PAIRS holds one named product or company a line: `description` (its name taken out), `label`, `kind` (a category).
-The committed weights come from the 1,332 entries of github.com/awesome-selfhosted/awesome-selfhosted-data (names of
-software; CC BY-SA 3.0); of them only means and coefficients are kept. No company of the evaluation data is in it.
+The committed coefficients (weights.json, a dozen numbers a model) were fitted on the 1,332 entries of
+github.com/awesome-selfhosted/awesome-selfhosted-data (names of software; CC BY-SA 3.0). No company of the evaluation
+data is in it. The background, against which a fit is standardised, is of our own synthetic requests: `synth`'s v1.
 
 fit    pairs of one description with its own label against others', ridge-penalised logistic regression on the
        difference of the features (Bradley and Terry 1952).
@@ -28,23 +31,25 @@ from namewright.judge._offline.features import fit_features, shape_features
 OTHERS, SAME, BACKGROUND, SCRAMBLES = 8, 3, 400, 6
 
 
-def main(pairs: str, output: str) -> None:
+def main(pairs: str, requests: str, output: str) -> None:
     rows = [json.loads(line) for line in Path(pairs).read_text(encoding="utf-8").splitlines()]
-    write_background(rows, Path(output) / "background.npz")
+    dataset = [json.loads(line) for line in Path(requests).read_text(encoding="utf-8").splitlines()]
+    safe = [row["request"]["description"] for row in dataset if row["expected"] == "success"]
+    write_background(safe, Path(output) / "background.npz")
     vectors.table.cache_clear()
     weights = {"fit": fit_model(rows), "shape": shape_model(rows)}
     Path(output, "weights.json").write_text(json.dumps(weights, indent=1) + "\n", encoding="utf-8")
 
 
-def write_background(rows: list[dict], path: Path) -> None:
+def write_background(descriptions: list[str], path: Path) -> None:
     stored = np.load(path.with_name("vectors.npz"))
     count = len(stored["table"])
     blank = {"mean": np.zeros((count, 3)), "spread": np.ones((count, 3)), "texts": np.zeros((1, SIZE))}
     np.savez_compressed(path, **blank)
     vectors.table.cache_clear()
     table = vectors.table()
-    sample = random.Random(5).sample(rows, min(BACKGROUND, len(rows)))
-    read = [b for row in sample if len((b := briefs.read_brief(row["description"])).vectors) > 2]
+    sample = random.Random(5).sample(descriptions, min(BACKGROUND, len(descriptions)))
+    read = [b for text in sample if len((b := briefs.read_brief(text)).vectors) > 2]
     mean, spread = np.zeros((count, 3)), np.zeros((count, 3))
     for start in range(0, count, 4_000):
         part = table.vectors[start : start + 4_000]

@@ -28,6 +28,13 @@ NOTEBOOK_REQUESTS = Path(__file__).parents[4] / "shared/data/notebook_val.jsonl"
         {"allow_hyphens": True, "allow_numbers": True, "max_length": 9},
         {"must_contain": ("mint",), "avoid": ("a", "e")},
         {"max_length": 5, "count": 20},
+        {
+            "must_contain": ("oat", "tea"),
+            "avoid": ("call", "cab", "z", "best", "pro"),
+            "allow_hyphens": True,
+            "max_length": 20,
+        },
+        {"avoid": tuple(f"{a}{b}n" for a in "bcdfgklmps" for b in "aeiou")},
     ],
 )
 def test_an_answer_obeys_its_request(suggester: Suggester, fields: dict):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from string import ascii_lowercase, digits
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from namewright.shared import Request
 
+_ALPHABET = frozenset(ascii_lowercase + digits + "-")
 _SHORTEST_LABEL = 3
 """Shorter labels are all taken, and say nothing."""
 
@@ -15,19 +17,20 @@ _SHORTEST_LABEL = 3
 def grammar_for(request: Request) -> str:
     """Write a Lark grammar, in llguidance's dialect, of every domain that the request allows.
 
-    Terminals may be intersected (`&`) and negated (`~`) there, so each constraint is a factor of its own.
+    Terminals may be intersected (`&`) and negated (`~`) there, so each constraint is a factor of its own. All unwanted
+    texts are one factor, and unwanted letters leave the alphabet: a factor each multiplies the automaton's states until
+    llguidance gives up.
     """
-    letters = "[a-z0-9]" if request.allow_numbers else "[a-z]"
-    shape = f"{letters}+(-{letters}+)*" if request.allow_hyphens else f"{letters}+"
+    unwanted = [text for text in request.avoid if set(text) <= _ALPHABET]
+    letters = [c for c in ascii_lowercase + (digits if request.allow_numbers else "") if c not in unwanted]
+    letter = f"[{''.join(letters)}]"
+    shape = f"{letter}+(-{letter}+)*" if request.allow_hyphens else f"{letter}+"
     shortest = min(_SHORTEST_LABEL, request.max_length)
     factors = [f"/{shape}/", f"/.{{{shortest},{request.max_length}}}/"]
     if request.allow_numbers:
         factors.append("/.*[a-z].*/")
-    factors += [f"/.*{re.escape(text)}.*/" for text in request.must_contain]
-    factors += [f"~/.*{_escaped(text)}.*/" for text in request.avoid if text.isascii()]
+    factors += [f"/.*{text}.*/" for text in request.must_contain]
+    texts = "|".join(text for text in unwanted if len(text) > 1)
+    factors += [f"~/.*({texts}).*/"] if texts else []
     tlds = "|".join(re.escape(tld) for tld in request.tlds)
     return f"start: LABEL TLD\nLABEL: {' & '.join(factors)}\nTLD: /\\.({tlds})/\n"
-
-
-def _escaped(text: str) -> str:
-    return re.escape(text).replace("/", "\\/")

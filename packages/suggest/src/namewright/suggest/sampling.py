@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
-from llguidance import LLMatcher
+from llguidance import LLMatcher, LLParserLimits
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from llguidance import LLTokenizer
 
+_LIMITS = LLParserLimits(initial_lexer_fuel=5_000_000, step_lexer_fuel=2_000_000)
+"""What llguidance may spend on a grammar; its own defaults end at a few constraints together."""
 _LONGEST_COMPLETION = 40
 """Tokens. A name needs about six; one that is longer than this is given up."""
 
@@ -109,9 +111,10 @@ class Sampler:
         cache = copy.deepcopy(prefix.cache)
         cache.batch_repeat_interleave(count)
         logits = prefix.logits.expand(count, -1)
-        drafts = [_Draft(LLMatcher(self._guide, grammar)) for _ in range(count)]
-        if drafts[0].matcher.is_error():
-            raise ValueError(f"grammar: {drafts[0].matcher.get_error()}")
+        matcher = LLMatcher(self._guide, grammar, limits=_LIMITS, log_level=0)
+        if matcher.is_error():
+            raise ValueError(f"grammar: {matcher.get_error()}")
+        drafts = [_Draft(matcher.deep_copy()) for _ in range(count)]
         alive = drafts
         for step in range(_LONGEST_COMPLETION):
             free = logits.float().cpu()
@@ -142,7 +145,7 @@ class Sampler:
                 draft.free / len(draft.tokens),
             )
             for draft in drafts
-            if draft.is_finished
+            if draft.is_finished and not draft.matcher.is_error()
         ]
 
     @torch.inference_mode()
