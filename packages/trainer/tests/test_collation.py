@@ -39,7 +39,8 @@ def model(tiny_base: Path) -> torch.nn.Module:
 @given(examples=EXAMPLES)
 def test_each_token_is_predicted_as_if_its_completion_stood_alone(model: torch.nn.Module, examples: list[Example]):
     batch = collate(examples, pad_id=0)
-    sources, targets = batch.pop("sources"), batch.pop("targets")
+    sources, targets, weights = (batch.pop(name) for name in ("sources", "targets", "weights"))
+    assert float(weights.sum()) == pytest.approx(1.0, abs=1e-5)
     with torch.no_grad():
         logits = model(**batch, use_cache=False).logits.flatten(0, 1)[sources]
         shared = functional.cross_entropy(logits, targets, reduction="none")
@@ -59,7 +60,15 @@ def test_padding_changes_nothing(model: torch.nn.Module):
         losses = []
         for examples in ([example], [example, longer]):
             batch = collate(examples, pad_id=0)
-            sources, targets = batch.pop("sources"), batch.pop("targets")
+            sources, targets, _ = (batch.pop(name) for name in ("sources", "targets", "weights"))
             logits = model(**batch, use_cache=False).logits.flatten(0, 1)[sources]
             losses.append(functional.cross_entropy(logits, targets, reduction="none")[:3])
     torch.testing.assert_close(*losses, rtol=1e-4, atol=1e-4)
+
+
+def test_a_refusal_weighs_as_much_as_a_request_with_many_names():
+    many = Example(prompt=(5, 6), completions=((8, 9, 10, 2),) * 8)
+    refusal = Example(prompt=(5, 7), completions=((11, 2),))
+    weights = collate([many, refusal], pad_id=0)["weights"]
+    assert float(weights[:32].sum()) == pytest.approx(0.5)
+    assert float(weights[32:].sum()) == pytest.approx(0.5)

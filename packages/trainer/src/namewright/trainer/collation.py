@@ -28,6 +28,8 @@ def collate(examples: Sequence[Example], *, pad_id: int) -> dict[str, torch.Tens
         `input_ids` and `position_ids` (B, L); `attention_mask` (B, 1, L, L), True where a query (row) sees a key;
         `sources` and `targets` (N,): the learned token `targets[i]` is predicted at the flat place `sources[i]` of the
         (B, 1 + K) last positions, of which the first is every prompt's last token; `logits_to_keep` is that 1 + K.
+        `weights` (N,): each token's share of the loss. Requests weigh alike, so that a refusal of four tokens is not
+        drowned out by the forty of a request with eight names.
     """
     prompt_width = max(len(example.prompt) for example in examples)
     # A completion's last token, EOS, is predicted and never read.
@@ -38,6 +40,7 @@ def collate(examples: Sequence[Example], *, pad_id: int) -> dict[str, torch.Tens
     attends = torch.zeros((len(examples), width, width), dtype=torch.bool)
     sources: list[int] = []
     targets: list[int] = []
+    weights: list[float] = []
     for row, example in enumerate(examples):
         start, row_source = prompt_width - len(example.prompt), row * (1 + completion_width)
         input_ids[row, start:prompt_width] = torch.tensor(example.prompt)
@@ -54,6 +57,8 @@ def collate(examples: Sequence[Example], *, pad_id: int) -> dict[str, torch.Tens
             sources += [row_source, *range(row_source + 1 + column - prompt_width, row_source + 1 + end - prompt_width)]
             targets += completion
             column = end
+        learned = sum(map(len, example.completions))
+        weights += [1 / (learned * len(examples))] * learned
     # A padded query that sees nothing would be a row of NaN: let each see itself.
     attends |= torch.eye(width, dtype=torch.bool)
     return {
@@ -62,6 +67,7 @@ def collate(examples: Sequence[Example], *, pad_id: int) -> dict[str, torch.Tens
         "attention_mask": attends[:, None],
         "sources": torch.tensor(sources),
         "targets": torch.tensor(targets),
+        "weights": torch.tensor(weights),
         "logits_to_keep": 1 + completion_width,
     }
 

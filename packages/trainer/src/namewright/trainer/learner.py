@@ -65,12 +65,12 @@ class NameLearner(Trainer):
         return_outputs: bool = False,  # noqa: FBT001, FBT002 - the signature is transformers'
         num_items_in_batch: torch.Tensor | int | None = None,  # noqa: ARG002
     ) -> Any:  # noqa: ANN401
-        """Give the mean cross-entropy, in nats a learned token."""
+        """Give the mean over requests of each one's mean cross-entropy, in nats a learned token."""
         inputs = dict(inputs)
-        sources, targets = inputs.pop("sources"), inputs.pop("targets")
+        sources, targets, weights = (inputs.pop(name) for name in ("sources", "targets", "weights"))
         outputs = model(**inputs, use_cache=False)
         logits = outputs.logits.flatten(0, 1).index_select(0, sources)
-        loss = functional.cross_entropy(logits.float(), targets)
+        loss = functional.cross_entropy(logits.float(), targets, reduction="none") @ weights
         return (loss, outputs) if return_outputs else loss
 
 
