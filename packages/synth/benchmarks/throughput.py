@@ -26,7 +26,10 @@ def speed(sizes: list[int]) -> None:
         wall, own = time.monotonic(), time.process_time()
         count = sum(1 for _, row in split_rows(42, size, 0.12) if dump_row(row))
         wall, own = time.monotonic() - wall, time.process_time() - own
-        print(f"| {count:,} | {wall:.1f} | {count / wall:.0f} | {own:.1f} | {count / own:.0f} | {peak_memory_mb():.0f} |", flush=True)
+        print(
+            f"| {count:,} | {wall:.1f} | {count / wall:.0f} | {own:.1f} | {count / own:.0f} | {peak_memory_mb():.0f} |",
+            flush=True,
+        )
 
 
 def workers(size: int) -> None:

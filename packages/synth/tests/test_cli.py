@@ -44,7 +44,7 @@ def test_check_says_what_is_wrong_on_which_line(tmp_path):
     single = {"description": "Roastery", "tlds": ["com"]}
     poor = json.dumps(row | {"id": "fourth", "request": single, "names": ["coffee.com", "rofe.com"]})
     path = tmp_path / "rows.jsonl"
-    path.write_text("\n".join((good, "{not json", twice, disobeys, poor, '{"id": 1}')) + "\n")
+    path.write_text(f'{good}\n{{not json\n{twice}\n{disobeys}\n{poor}\n{{"id": 1}}\n')
     done = synth("check", path, cwd=tmp_path)
     assert done.returncode == 2
     said = done.stdout

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from namewright.synth._dedupe import HashSet64, Seen, bands, jaccard, normalise
+from namewright.synth._dedupe import HashSet64, Seen, bands, jaccard, neighbours, normalise
 
 LONG = "We roast small batches on site and teach baristas from other cafes in the harbour district of Leith every week."
 
@@ -58,3 +58,10 @@ def test_other_texts_pass():
 def test_any_text_has_bands_and_is_the_same_as_itself(text):
     assert (bands(text) == bands(text)).all()
     assert jaccard(text, text) == 1.0
+
+
+def test_short_texts_that_differ_in_one_word_share_a_number():
+    first = "After five years of working for others I'm finally starting my own photographer."
+    assert set(neighbours(first)) & set(neighbours(first.replace("photographer", "bakery")))
+    assert not set(neighbours(first)) & set(neighbours(first.replace("photographer", "bakery").replace("five", "nine")))
+    assert not len(neighbours("vegan ramen Lisbon"))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 SHINGLE = 4
+_SHORT_TEXT = (5, 24)
 BANDS, ROWS = 24, 7
 """Two texts of Jaccard similarity s over 4-grams of characters collide with probability 1 - (1 - s^7)^24: .9999 at .9,
 .997 at .8, .87 at .7, .17 at .5, .0003 at .2 (Leskovec, Rajaraman and Ullman, "Mining of Massive Datasets", 3.4)."""
@@ -33,9 +36,7 @@ class HashSet64:
     """A set of 64-bit numbers in 8 bytes each and some room: open addressing over one numpy array."""
 
     def __init__(self, expected: int = 1 << 12) -> None:
-        self._table: NDArray[np.uint64] = np.zeros(
-            1 << max(12, int(expected / _FULL).bit_length()), dtype=np.uint64
-        )
+        self._table: NDArray[np.uint64] = np.zeros(1 << max(12, int(expected / _FULL).bit_length()), dtype=np.uint64)
         self._count = 0
 
     def __len__(self) -> int:
@@ -106,6 +107,26 @@ def bands(text: str) -> NDArray[np.uint64]:
     signature = (_ODD * hashes).min(axis=1).reshape(BANDS, ROWS)
     folded = (signature * _BAND_KEYS).sum(axis=1, dtype=np.uint64)
     return _mix(folded ^ np.arange(1, BANDS + 1, dtype=np.uint64))
+
+
+def neighbours(text: str, left_out: int = 1) -> NDArray[np.uint64]:
+    """Give a short text's words, and its words without each one of them, as numbers.
+
+    Two texts that differ in one word share a number, whatever the length of that word: characters alone let
+    `... my own photographer` and `... my own app for seniors` pass. For texts of 5 to 24 words; shorter ones differ
+    in too much when they differ in a word, longer ones are near to each other by their characters.
+
+    Args:
+        text: The text.
+        left_out: How many words are left out at the most; two for languages that the writer has few sentences in.
+    """
+    words = sorted(set(normalise(text).split()))
+    low, high = _SHORT_TEXT
+    if not low <= len(words) <= high:
+        return np.zeros(0, dtype=np.uint64)
+    kept = (some for out in range(left_out + 1) for some in combinations(words, len(words) - out))
+    digests = (hashlib.blake2b(" ".join(some).encode(), digest_size=8).digest() for some in kept)
+    return np.array([int.from_bytes(digest) for digest in digests], dtype=np.uint64)
 
 
 def jaccard(a: str, b: str) -> float:

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from namewright.shared import UNSAFE_CATEGORIES, Category, Request, UnsafeCategory, dump_row, violations
 from namewright.shared.names import relevance_words, stem
 from namewright.synth._brief import Brief, draw_brief
-from namewright.synth._dedupe import bands, normalise
+from namewright.synth._dedupe import bands, neighbours, normalise
 from namewright.synth._kinds import Kind, all_kinds, read_table
 from namewright.synth._names import is_presentable, make_names, parts_of
 from namewright.synth._text import write_description
@@ -50,6 +50,7 @@ class Draft:
         wanted: How many names the example is to have.
         group: What it is about, as one number.
         bands: What it shares with texts that are nearly the same.
+        neighbours: What it shares with short texts that differ in one word.
         source: Where its text comes from.
     """
 
@@ -59,6 +60,7 @@ class Draft:
     wanted: int
     group: str
     bands: NDArray[np.uint64]
+    neighbours: NDArray[np.uint64]
     source: str
 
 
@@ -93,7 +95,8 @@ def make_draft(
 ) -> Draft:
     """Complete a draft by what tells it from others."""
     text = request.description
-    return Draft(request, category, domains, wanted, group or group_of(text), bands(text), source)
+    near = neighbours(text, 1 if request.language == "en" else 2)
+    return Draft(request, category, domains, wanted, group or group_of(text), bands(text), near, source)
 
 
 def _safe(rng: Random) -> Draft | None:

@@ -105,7 +105,7 @@ def _parse(name: str, entry: Mapping[str, str], sector: Mapping[str, str], secto
         heads=tuple(entry.get("heads", sector["heads"]).split()),
         puns=tuple(pun.lower().partition("-")[0] for pun in entry.get("puns", "").split()),
         does=_items(entry["does"], ";"),
-        has=_items(entry["has"], ","),
+        has=tuple(item.removeprefix("a ").removeprefix("an ") for item in _items(entry["has"], ",")),
         who=_items(entry.get("who", sector["who"]), ","),
         tlds=tuple(entry.get("tlds", sector["tlds"]).split()),
         local=_local_kinds().get(name, {}),

@@ -24,6 +24,8 @@ _PATTERN: tuple[Split, ...] = ("train", "train", "val", "train", "test", "train"
 """Of every ten examples (safe or unsafe), eight are to learn from, one to choose by, one to measure on."""
 _BLOCK = 64
 _PATIENCE = 20_000
+_NEIGHBOURS_UP_TO = 200_000
+"""Larger datasets do without the keys of single changed words, which would double the memory."""
 _MIN_NAMES = 5
 
 
@@ -114,6 +116,8 @@ def _accepted(drafts: Iterator[Draft], seen: Seen, n: int) -> Iterator[Draft]:
     refused = 0
     for draft in drafts:
         keys = np.append(draft.bands, np.uint64(int(draft.group.removeprefix("group-"), 16)))
+        if n <= _NEIGHBOURS_UP_TO:
+            keys = np.append(keys, draft.neighbours)
         if seen.has(keys):
             refused += 1
             if refused > _PATIENCE:

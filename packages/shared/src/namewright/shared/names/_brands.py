@@ -70,7 +70,7 @@ def _by_piece() -> tuple[dict[str, list[tuple[str, int]]], dict[str, str]]:
     swap across the cut spoils two pieces, hence the second index.
     """
     pieces: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)
-    swapped = {}
+    swapped: dict[str, str] = {}
     for brand in _brands()[0]:
         if len(brand) >= _MIN_SIMILAR:
             allowed = 1 if len(brand) < _TWO_EDITS else 2

@@ -14,7 +14,8 @@ _MIN_WORD = 5
 
 def lower_some(rng: Random, text: str, share: float) -> str:
     """Write a text without capitals, as many do; the given share of the texts."""
-    return text[:1].lower() + text[1:] if rng.random() < share and not text[:2].isupper() else text
+    is_abbreviation = any(c.isupper() for c in text.split(" ", 1)[0][1:])  # `HVAC`, `IoT`
+    return text[:1].lower() + text[1:] if rng.random() < share and not is_abbreviation else text
 
 
 def add_typos(rng: Random, text: str) -> str:
