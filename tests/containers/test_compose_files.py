@@ -33,7 +33,7 @@ def config(engine, variant):
 
 
 @pytest.fixture(scope="session")
-def compose_one(tmp_path_factory):
+def compose_one(engine, tmp_path_factory):
     """Compose 1.29.2 in an environment of its own; its PyYAML needs an older Cython to build."""
     folder = tmp_path_factory.mktemp("compose-1.29.2")
     assert run(sys.executable, "-m", "venv", "--without-pip", str(folder)).returncode == 0
