@@ -67,18 +67,16 @@ def test_every_artifact_is_there_and_matches_its_manifest(line):
     Calibration.model_validate_json(store.open("calibrations/baseline").file("calibration.json").read_bytes())
 
 
-def test_every_prediction_obeys_its_request(line):
+def test_every_request_is_answered_and_every_answer_obeys_it(line):
     store, _ = line
-    artifact = store.open("predictions/baseline")
-    rows = [
-        row
-        for split in ("val", "test")
-        for row in read_rows(artifact.file(f"{split}.jsonl"), PredictionRow.model_validate)
-    ]
-    assert len(rows) == 10
-    for row in rows:
-        if isinstance(row.response, SuccessResponse):
-            assert all(violations(row.request, suggestion.domain) == () for suggestion in row.response.suggestions)
+    dataset, artifact = store.open("datasets/v0"), store.open("predictions/baseline")
+    for split in ("val", "test"):
+        asked = list(read_rows(dataset.file(f"{split}.jsonl"), DatasetRow.model_validate))
+        rows = list(read_rows(artifact.file(f"{split}.jsonl"), PredictionRow.model_validate))
+        assert [row.id for row in rows] == [row.id for row in asked]
+        for row in rows:
+            if isinstance(row.response, SuccessResponse):
+                assert all(violations(row.request, suggestion.domain) == () for suggestion in row.response.suggestions)
 
 
 def test_no_group_stands_on_two_sides_of_the_split(line):
