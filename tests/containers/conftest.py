@@ -22,7 +22,7 @@ def why_no_engine() -> str | None:
     if shutil.which("docker") is None:
         return "there is no `docker` on the PATH"
     for command in (("docker", "version", "--format", "{{.Server.Version}}"), ("docker", "compose", "version")):
-        done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+        done = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=30, check=False)
         if done.returncode:
             return f"`{' '.join(command)}` says: {(done.stderr or done.stdout).strip().splitlines()[-1]}"
     return None

@@ -26,7 +26,9 @@ VOLUME = f"{PROJECT}_artifacts"
 def run(*command: str, timeout: float = 300, env: dict[str, str] | None = None, cwd: Path = ROOT):
     """Run a command to its end; gives its exit code and what it printed."""
     try:
-        return subprocess.run(command, capture_output=True, text=True, timeout=timeout, check=False, cwd=cwd, env=env)
+        return subprocess.run(
+            command, capture_output=True, encoding="utf-8", timeout=timeout, check=False, cwd=cwd, env=env
+        )
     except subprocess.TimeoutExpired as late:
         said = b"".join(part for part in (late.stdout, late.stderr) if part).decode(errors="replace")
         pytest.fail(f"{' '.join(command)}: not done after {timeout} s\n{said[-4000:]}")

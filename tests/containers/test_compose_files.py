@@ -16,7 +16,7 @@ FILES = {"gpu": "compose.yaml:compose.override.yaml", "cpu": "compose.yaml:compo
 
 
 def raw(name):
-    return yaml.safe_load((ROOT / name).read_text())
+    return yaml.safe_load((ROOT / name).read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="session", params=list(FILES))

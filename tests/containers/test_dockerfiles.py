@@ -23,7 +23,7 @@ def test_hadolint_finds_nothing():
 
 @pytest.mark.parametrize("path", DOCKERFILES, ids=lambda path: path.stem)
 def test_nothing_needs_buildkit(path):
-    text = path.read_text()
+    text = path.read_text(encoding="utf-8")
     assert not re.search(r"^RUN\s+--(mount|network|security)", text, re.MULTILINE)
     assert not re.search(r"^(COPY|ADD)\s.*--(chmod|link|parents|exclude)", text, re.MULTILINE)
     assert not re.search(r"<<-?[\"']?[A-Z]+", text)
@@ -32,7 +32,7 @@ def test_nothing_needs_buildkit(path):
 
 @pytest.mark.parametrize("path", DOCKERFILES, ids=lambda path: path.stem)
 def test_the_base_is_an_argument(path):
-    text = path.read_text()
+    text = path.read_text(encoding="utf-8")
     assert "ARG BASE_IMAGE=python:3.11-slim-bookworm\n" in text
     stages = re.findall(r"^FROM (\S+)(?: AS (\S+))?$", text, re.MULTILINE)
     names = {name for _, name in stages}
@@ -41,7 +41,7 @@ def test_the_base_is_an_argument(path):
 
 @pytest.mark.parametrize("path", DOCKERFILES, ids=lambda path: path.stem)
 def test_every_install_is_locked_or_our_own(path):
-    joined = path.read_text().replace("\\\n", " ")
+    joined = path.read_text(encoding="utf-8").replace("\\\n", " ")
     for line in re.findall(r"(?:pip|\$install)\b[^&|;]*", joined):
         if " install " in f"{line} ":
             assert "--require-hashes" in line or "--no-index --no-deps --root" in line, line
@@ -51,7 +51,7 @@ def test_the_trainer_and_suggest_share_their_large_layers():
     """Otherwise the engine builds, stores and pulls torch and the base model twice."""
 
     def shared_stages(name):
-        text = (ROOT / "containers" / f"{name}.Dockerfile").read_text()
+        text = (ROOT / "containers" / f"{name}.Dockerfile").read_text(encoding="utf-8")
         return text[text.index("FROM ${BASE_IMAGE} AS torch") : text.index("FROM bases AS libraries")]
 
     assert shared_stages("trainer") == shared_stages("suggest")

@@ -93,7 +93,7 @@ def test_a_source_edit_rebuilds_one_layer(name, settings, tmp_path):
         else:
             shutil.copy2(source, tmp_path / path)
     edited = tmp_path / "packages" / name / "src" / "namewright" / name / "__init__.py"
-    edited.write_text(edited.read_text() + "\n# edited\n")
+    edited.write_text(edited.read_text(encoding="utf-8") + "\n# edited\n", encoding="utf-8")
     done = Compose(settings)("build", name, cwd=tmp_path, NAMEWRIGHT_TAG="edited", timeout=600)
     assert done.returncode == 0, done.stderr
     before, after = (inspect(f"namewright-{name}:{tag}")["RootFS"]["Layers"] for tag in ("test", "edited"))

@@ -18,7 +18,7 @@ import hashlib, json, pathlib
 root = pathlib.Path("/artifacts")
 found = {}
 for path in sorted(root.glob("*/**/manifest.json")):
-    manifest = json.loads(path.read_text())
+    manifest = json.loads(path.read_text(encoding="utf-8"))
     manifest["differing"] = [
         name for name, file in manifest["outputs"].items()
         if hashlib.sha256((path.parent / name).read_bytes()).hexdigest() != file["sha256"]

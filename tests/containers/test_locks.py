@@ -27,7 +27,7 @@ lock = load_lock_script()
 
 def pinned(path):
     """Give the versions in a lock or constraints file by canonical name."""
-    lines = re.findall(r"^([A-Za-z0-9._-]+)(?:\[[^]]*])?==([^\s;\\]+)", path.read_text(), re.MULTILINE)
+    lines = re.findall(r"^([A-Za-z0-9._-]+)(?:\[[^]]*])?==([^\s;\\]+)", path.read_text(encoding="utf-8"), re.MULTILINE)
     return {canonicalize_name(name): version for name, version in lines}
 
 
@@ -59,7 +59,7 @@ def test_a_lock_agrees_with_the_constraints(name):
 
 @pytest.mark.parametrize("path", sorted(set(LOCKS.glob("*.txt")) - {lock.VERSIONS}), ids=lambda path: path.stem)
 def test_every_package_of_a_lock_has_a_hash(path):
-    blocks = re.split(r"^(?=[A-Za-z0-9])", path.read_text(), flags=re.MULTILINE)[1:]
+    blocks = re.split(r"^(?=[A-Za-z0-9])", path.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]
     assert blocks
     assert [block for block in blocks if "--hash=sha256:" not in block] == []
 
