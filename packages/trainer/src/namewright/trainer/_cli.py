@@ -70,6 +70,13 @@ def cli() -> None:
 @click.option("--alpha", type=int, default=DEFAULT.alpha, show_default=True, help="LoRA alpha.")
 @click.option("--dropout", type=float, default=DEFAULT.dropout, show_default=True, help="LoRA dropout.")
 @click.option(
+    "--names-per-request",
+    type=int,
+    default=DEFAULT.names_per_request,
+    show_default=True,
+    help="Learn at most so many of a request's names, the best first.",
+)
+@click.option(
     "--save-every", type=int, default=DEFAULT.save_every, show_default=True, help="Steps between checkpoints."
 )
 @click.option("--resume", is_flag=True, help="Go on from the last checkpoint of a run that was stopped.")
