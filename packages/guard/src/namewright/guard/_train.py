@@ -22,9 +22,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import scipy.sparse as sp  # type: ignore[import-untyped]  # the library has no types
-from sklearn.cluster import MiniBatchKMeans  # type: ignore[import-untyped]  # the same
-from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]  # the same
+import scipy.sparse as sp
+from sklearn.cluster import MiniBatchKMeans
+from sklearn.linear_model import LogisticRegression
 
 from namewright.guard._corpus._build import Example, corpus
 from namewright.guard._features import (
