@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import re
+import sys
 from importlib.machinery import SourceFileLoader
 from importlib.util import module_from_spec, spec_from_loader
+from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from .engine import IMAGES, ROOT
+from .engine import IMAGES, ROOT, run
 
 LOCKS = ROOT / "containers" / "locks"
 
@@ -23,6 +26,8 @@ def load_lock_script():
 
 
 lock = load_lock_script()
+TOOLS = os.environ | {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+"""The environment with this interpreter's commands, of which uv is one, first."""
 
 
 def pinned(path):
@@ -55,6 +60,22 @@ def test_a_lock_agrees_with_the_constraints(name):
         if constraints.get(package, version) != version
     }
     assert not differing, f"run containers/lock: {differing} (lock, constraints.txt)"
+
+
+@pytest.mark.slow
+def test_the_locks_are_what_the_tool_writes():
+    done = run(str(ROOT / "containers" / "lock"), "--check", timeout=600, env=TOOLS)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("image", IMAGES)
+def test_a_lock_resolves_to_files_that_pypi_has(image, tmp_path):
+    """All that the packages in it ask for is in it. The images of torch are checked with the CUDA build's lock."""
+    files = ["torch-cuda", "bases", image] if image in lock.ON_BASES else [image]
+    target = ("--python-version", "3.11", "--python-platform", "x86_64-manylinux_2_28", "--target", str(tmp_path))
+    requirements = [argument for name in files for argument in ("--requirement", str(LOCKS / f"{name}.txt"))]
+    done = run("uv", "pip", "install", "--dry-run", "--require-hashes", *target, *requirements, env=TOOLS)
+    assert done.returncode == 0, done.stderr
 
 
 @pytest.mark.parametrize("path", sorted(set(LOCKS.glob("*.txt")) - {lock.VERSIONS}), ids=lambda path: path.stem)
