@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
@@ -25,21 +26,20 @@ class AdaptiveLimiter:
         self._in_flight = 0
         self._successes = 0
         self._round = 0
-        self._free = asyncio.Condition()
+        self._waiting: deque[asyncio.Future[None]] = deque()
 
     @asynccontextmanager
     async def place(self) -> AsyncIterator[int]:
-        """Wait for a place; gives the round in which it was taken."""
-        async with self._free:
-            await self._free.wait_for(lambda: self._in_flight < self.limit)
+        """Wait for a place, first come, first served; gives the round in which it was taken."""
+        if self._in_flight >= self.limit:
+            await self._queue()
+        else:
             self._in_flight += 1
-            taken = self._round
         try:
-            yield taken
+            yield self._round
         finally:
-            async with self._free:
-                self._in_flight -= 1
-                self._free.notify_all()
+            self._in_flight -= 1
+            self._call_in()
 
     def succeeded(self) -> None:
         """A call came back well."""
@@ -47,6 +47,7 @@ class AdaptiveLimiter:
         if self._successes >= self.limit and self.limit < self.most:
             self._successes = 0
             self.limit += 1
+            self._call_in()
 
     def refused(self, taken: int, status: int) -> None:
         """The server answered with an error; `taken` is the round of that call. Only 429 and 503 mean too many."""
@@ -54,3 +55,22 @@ class AdaptiveLimiter:
             self._round += 1
             self._successes = 0
             self.limit = max(1, self.limit // 2)
+
+    async def _queue(self) -> None:
+        called: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append(called)
+        try:
+            await called
+        except asyncio.CancelledError:
+            if called.done() and not called.cancelled():  # called in and cancelled at once: the place is another's
+                self._in_flight -= 1
+                self._call_in()
+            raise
+
+    def _call_in(self) -> None:
+        """Give free places to those who wait, and wake nobody else."""
+        while self._waiting and self._in_flight < self.limit:
+            called = self._waiting.popleft()
+            if not called.done():
+                self._in_flight += 1
+                called.set_result(None)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import math
 import re
-from typing import TYPE_CHECKING, Annotated
+from bisect import bisect_right
+from itertools import accumulate
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, Field, TypeAdapter, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
 
 from namewright.judge.records import NAME_CRITERIA, NameCriterion
 from namewright.shared.jsonl import explain
@@ -16,13 +18,65 @@ from namewright.shared.schemas import Schema
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from openai.types.chat import ChatCompletion
-
 _Whole = Annotated[int, Field(ge=0, le=5, strict=True)]
 
 
 class UnusableReplyError(Exception):
     """A reply that says nothing about the names: refused, cut off, not of the schema. Worth asking again."""
+
+
+def _or_none(value: object, read: ValidatorFunctionWrapHandler) -> object:
+    try:
+        return read(value)
+    except ValidationError:
+        return None
+
+
+T = TypeVar("T")
+_Optional = Annotated[T | None, WrapValidator(_or_none)]
+"""What a server may leave out or write in a form of its own, without its reply being the worse for it."""
+
+
+class _Top(BaseModel):
+    token: str
+    logprob: float
+
+
+class _Token(BaseModel):
+    token: str
+    top_logprobs: tuple[_Top, ...] = ()
+
+
+class _Logprobs(BaseModel):
+    content: tuple[_Token, ...] | None = None
+
+
+class _Message(BaseModel):
+    content: str | None = None
+    refusal: str | None = None
+
+
+class _Choice(BaseModel):
+    message: _Message
+    finish_reason: str | None = None
+    logprobs: _Optional[_Logprobs] = None
+
+
+class Usage(BaseModel):
+    """What the server says that a call took."""
+
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+
+
+class Completion(BaseModel):
+    """A chat completion (OpenAI's API reference, "The chat completion object"), as far as a judge reads it.
+
+    The SDK's own model of it costs a third of a call's processor time here, most of all with log probabilities.
+    """
+
+    choices: tuple[_Choice, ...]
+    usage: _Optional[Usage] = None
 
 
 class ScoredName(Schema):
@@ -49,10 +103,25 @@ class Verdict(Schema):
 
 
 _REPLY = TypeAdapter(Reply)
+_COMPLETION = TypeAdapter(Completion)
+_SCORES = frozenset("012345")
 _DIGIT = re.compile(r"\"(brandability|memorability|quality)\"\s*:\s*([0-5])")
 
 
-def read_reply(completion: ChatCompletion, count: int) -> list[Verdict]:
+def read_completion(body: str) -> Completion:
+    """Read the body of a response.
+
+    Raises:
+        UnusableReplyError: it is no chat completion.
+    """
+    try:
+        return _COMPLETION.validate_json(body)
+    except ValidationError as error:
+        msg = f"the server's answer is no chat completion: {explain(error)[:160]}"
+        raise UnusableReplyError(msg) from error
+
+
+def read_reply(completion: Completion, count: int) -> list[Verdict]:
     """Give a verdict for each of `count` names, in the order of their indices.
 
     Raises:
@@ -93,28 +162,25 @@ def _unfenced(text: str) -> str:
     return found.group(1) if found else text
 
 
-def _tokens(completion: ChatCompletion) -> list[tuple[str, list[tuple[str, float]]]]:
+def _tokens(completion: Completion) -> tuple[_Token, ...]:
     logprobs = completion.choices[0].logprobs
-    if logprobs is None or not logprobs.content:
-        return []
-    return [(token.token, [(top.token, top.logprob) for top in token.top_logprobs]) for token in logprobs.content]
+    return (logprobs.content if logprobs else None) or ()
 
 
-def _expected_scores(
-    text: str, tokens: Sequence[tuple[str, list[tuple[str, float]]]]
-) -> list[dict[NameCriterion, float]]:
+def _expected_scores(text: str, tokens: Sequence[_Token]) -> list[dict[NameCriterion, float]]:
     """Give each score as the mean over its digit's alternatives, weighed by their probabilities.
 
     As G-Eval does (Liu et al. 2023), which takes ties out of whole-number scores. Nothing where the server gives no
     log probabilities, or its tokens do not add up to the text.
     """
-    if "".join(token for token, _ in tokens) != text:
+    if "".join(token.token for token in tokens) != text:
         return []
+    ends = list(accumulate(len(token.token) for token in tokens))
     entries: list[dict[NameCriterion, float]] = []
     for criterion, at in _digits(text):
         if not entries or criterion in entries[-1]:
             entries.append({})
-        if (value := _mean_digit(tokens, at)) is not None:
+        if (value := _mean_digit(tokens[bisect_right(ends, at)])) is not None:
             entries[-1][criterion] = value
     return entries
 
@@ -125,16 +191,12 @@ def _digits(text: str) -> Iterator[tuple[NameCriterion, int]]:
         yield criterion, found.start(2)
 
 
-def _mean_digit(tokens: Sequence[tuple[str, list[tuple[str, float]]]], at: int) -> float | None:
-    start = 0
-    for token, alternatives in tokens:
-        if start <= at < start + len(token):
-            weights: dict[int, float] = {}
-            for other, logprob in alternatives:
-                if other.strip() in {"0", "1", "2", "3", "4", "5"}:
-                    weights[int(other)] = weights.get(int(other), 0.0) + math.exp(logprob)
-            if token.strip() not in {"0", "1", "2", "3", "4", "5"} or not weights:
-                return None
-            return round(sum(digit * weight for digit, weight in weights.items()) / sum(weights.values()), 4)
-        start += len(token)
-    return None
+def _mean_digit(token: _Token) -> float | None:
+    weights: dict[int, float] = {}
+    for top in token.top_logprobs:
+        if top.token.strip() in _SCORES:
+            weights[int(top.token)] = weights.get(int(top.token), 0.0) + math.exp(top.logprob)
+    total = sum(weights.values())
+    if token.token.strip() not in _SCORES or not total:
+        return None
+    return round(sum(digit * weight for digit, weight in weights.items()) / total, 4)
