@@ -17,8 +17,9 @@ import pytest
 from click.testing import CliRunner, Result
 from pydantic import TypeAdapter
 
-from namewright.shared import ArtifactStore, Calibration, PredictionRow, Recipe, Response, maker_of, read_rows
+from namewright.shared import ArtifactStore, Calibration, PredictionRow, Recipe, Request, Response, maker_of, read_rows
 from namewright.suggest._cli import cli
+from namewright.suggest.suggester import Suggester
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -146,6 +147,58 @@ def test_two_batches_of_one_seed_are_the_same_bytes(store: ArtifactStore):
         assert suggest(store, "batch", *options).exit_code == 0
     hashes = [store.open(f"predictions/{run}").manifest.outputs["test.jsonl"].sha256 for run in ("one", "two")]
     assert hashes[0] == hashes[1]
+
+
+@pytest.mark.parametrize("way", ["file", "batch"])
+def test_a_job_that_was_stopped_asks_the_model_for_the_rest_alone(
+    way: str, store: ArtifactStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    dataset = store.open("datasets/small").file("test.jsonl")
+    rows = len(dataset.read_text(encoding="utf-8").splitlines())
+    assert rows > 1
+
+    def job(name: str, *options: str) -> Result:
+        if way == "file":
+            return suggest(store, "--file", str(dataset), "--out", str(tmp_path / name), *options)
+        batch = ("batch", "--dataset", "small", "--split", "test", "--calibration", "none", "--run", name)
+        return suggest(store, *batch, *options)
+
+    def written(name: str) -> bytes:
+        path = tmp_path / name if way == "file" else store.open(f"predictions/{name}").file("test.jsonl")
+        return path.read_bytes()
+
+    asked: list[str] = []
+    suggest_once = Suggester.suggest
+
+    def counted(self: Suggester, request: Request) -> object:
+        if len(asked) == stop_after:
+            raise KeyboardInterrupt
+        asked.append(request.description)
+        return suggest_once(self, request)
+
+    monkeypatch.setattr(Suggester, "suggest", counted)
+    stop_after = -1
+    assert job("whole").exit_code == 0
+    asked.clear()
+
+    stop_after = 1
+    assert job("stopped").exit_code != 0
+    (journal,) = (tmp_path if way == "file" else store.root / "predictions").glob(".*.answers.jsonl")
+    journal.write_text(journal.read_text(encoding="utf-8") + '{"key": "cut sh', encoding="utf-8")
+    asked.clear()
+    stop_after = -1
+    assert job("stopped").exit_code == 0
+    assert len(asked) == rows - 1
+    assert written("stopped") == written("whole")
+    assert not journal.exists()
+
+    asked.clear()
+    stop_after = 1
+    job("other")
+    asked.clear()
+    stop_after = -1
+    assert job("other", "--seed", "7").exit_code == 0
+    assert len(asked) == rows, "another seed's answers are not taken"
 
 
 def test_a_bare_base_answers_with_examples_in_its_prompt(store: ArtifactStore, tiny_base: Path):

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from namewright.shared import ArtifactStore
+    from namewright.shared import ArtifactStore, Recipe
     from namewright.suggest.suggester import Suggester
 
 model_option = click.option(
@@ -97,7 +97,10 @@ def answer(
     store: ArtifactStore,
     **wishes: Any,  # noqa: ANN401 - the request's other fields, as click read them
 ) -> None:
-    """Answer one DESCRIPTION on stdout in the I/O schema, or a file of requests as prediction rows."""
+    """Answer one DESCRIPTION on stdout in the I/O schema, or a file of requests as prediction rows.
+
+    A job with --file and --out that was stopped goes on where it was when it is started again.
+    """
     if (description is None) == (path is None):
         raise click.UsageError("give a DESCRIPTION, or --file REQUESTS")
     given = {name: value for name, value in wishes.items() if value not in (None, ())}
@@ -109,7 +112,9 @@ def answer(
         return
     if given:
         raise click.UsageError(f"{', '.join(sorted(given))}: the requests in --file say it themselves")
-    _answer_file(path, out, _load(model, calibration, samples, seed, store))  # type: ignore[arg-type]
+    load_suggester = _load(model, calibration, samples, seed, store)
+    recipe = _recipe(model, calibration, seed, store, {"samples": samples})
+    _answer_file(path, out, load_suggester, recipe.key())  # type: ignore[arg-type]
 
 
 @cli.command(cls=JobCommand)
@@ -137,29 +142,11 @@ def batch(
     replace: bool,
 ) -> None:
     """Answer the splits of a dataset: datasets/NAME -> predictions/RUN."""
-    from namewright.shared.bases import detect_hardware
-    from namewright.suggest.batch import predict_splits, recipe_of
-    from namewright.suggest.models import find_model
+    from namewright.suggest.batch import predict_splits
 
     data = store.open(f"datasets/{dataset}")
-    found = find_model(model, store)
-    fitted = _find_calibration(model, calibration, store)
-    hardware = detect_hardware()
-    import torch
-
-    recipe = recipe_of(
-        {
-            "model": model,
-            "dataset": dataset,
-            "splits": list(splits),
-            "samples": samples,
-            "limit": limit,
-            "calibration": fitted.model_dump(mode="json") if fitted else None,
-        },
-        data.hashes() | found.hashes(),
-        {"device": hardware.device, "dtype": hardware.dtype, "threads": str(torch.get_num_threads())},
-        seed,
-    )
+    config = {"dataset": dataset, "splits": list(splits), "samples": samples, "limit": limit}
+    recipe = _recipe(model, calibration, seed, store, config, data.hashes())
     name = run or model.replace(":", "-").replace("/", "-")
     made = store.reusable(f"predictions/{name}", recipe, replace=replace)
     if made:
@@ -260,8 +247,33 @@ def _find_calibration(model: str, wanted: str | None, store: ArtifactStore) -> C
     return Calibration.model_validate_json(artifact.file("calibration.json").read_bytes())
 
 
-def _answer_file(path: Path, out: Path | None, load_suggester: Callable[[], Suggester]) -> None:
+def _recipe(
+    model: str,
+    calibration: str | None,
+    seed: int,
+    store: ArtifactStore,
+    config: dict[str, Any],
+    inputs: dict[str, str] | None = None,
+) -> Recipe:
+    """Describe a job by all that decides its answers, and by what `config` and `inputs` say besides."""
+    import torch
+
+    from namewright.shared.bases import detect_hardware
+    from namewright.suggest.batch import recipe_of
+    from namewright.suggest.models import find_model
+
+    fitted, hardware = _find_calibration(model, calibration, store), detect_hardware()
+    return recipe_of(
+        {"model": model, "calibration": fitted.model_dump(mode="json") if fitted else None} | config,
+        find_model(model, store).hashes() | (inputs or {}),
+        {"device": hardware.device, "dtype": hardware.dtype, "threads": str(torch.get_num_threads())},
+        seed,
+    )
+
+
+def _answer_file(path: Path, out: Path | None, load_suggester: Callable[[], Suggester], fingerprint: str) -> None:
     from namewright.suggest.batch import Asked, answer, parse_asked, unanswerable
+    from namewright.suggest.journal import Journal, journal_beside
 
     rejections = Rejections()
     asked: list[Asked] = list(read_rows(path, parse_asked, on_bad_line=rejections))
@@ -269,10 +281,13 @@ def _answer_file(path: Path, out: Path | None, load_suggester: Callable[[], Sugg
         report_rejections(rejections, None, read=0)
     suggester = load_suggester()
     bar = progress(asked, label="suggest")
-    rows = answer(bar, suggester, on_no_name=lambda item, error: rejections(unanswerable(path, item, error)))
+    on_no_name = lambda item, error: rejections(unanswerable(path, item, error))  # noqa: E731
     if out is None:
-        for row in rows:
+        for row in answer(bar, suggester, on_no_name=on_no_name):
             click.echo(dump_row(row))
     else:
-        log(f"suggest: wrote {write_rows(out, rows):,} predictions to {out}")
+        with Journal(journal_beside(out), fingerprint) as journal:
+            written = write_rows(out, answer(bar, suggester, on_no_name=on_no_name, journal=journal))
+        again = f", {journal.found:,} of them from the run that was stopped" if journal.found else ""
+        log(f"suggest: wrote {written:,} predictions to {out}{again}")
     report_rejections(rejections, out, read=len(asked))

@@ -24,6 +24,7 @@ from namewright.shared import (
 )
 from namewright.shared.cli import progress
 from namewright.suggest.errors import NoNameError
+from namewright.suggest.journal import Journal, journal_beside
 from namewright.suggest.ranking import calibrated
 
 if TYPE_CHECKING:
@@ -71,6 +72,7 @@ def answer(
     *,
     on_no_name: Callable[[Asked, NoNameError], None] | None = None,
     timings: list[float] | None = None,
+    journal: Journal | None = None,
 ) -> Iterator[PredictionRow]:
     """Answer requests in their order; one without an id gets its place, from 1.
 
@@ -79,18 +81,25 @@ def answer(
         suggester: Who answers.
         on_no_name: Takes a request that no name satisfies. Without it the first one ends the batch.
         timings: Gets the seconds that each answer took.
+        journal: Gives the answers that a stopped job had got, and takes the new ones.
     """
     for place, item in enumerate(asked, start=1):
         started = time.perf_counter()
-        try:
-            response = suggester.suggest(item.request)
-        except NoNameError as error:
-            if on_no_name is None:
-                raise NoNameError(f"row {item.id or place}: {error}") from error
-            on_no_name(item, error)
-            continue
+        if known := journal.get(item.request) if journal else None:
+            response, seconds = known
+        else:
+            try:
+                response = suggester.suggest(item.request)
+            except NoNameError as error:
+                if on_no_name is None:
+                    raise NoNameError(f"row {item.id or place}: {error}") from error
+                on_no_name(item, error)
+                continue
+            seconds = time.perf_counter() - started
+            if journal:
+                journal.add(item.request, response, seconds)
         if timings is not None:
-            timings.append(time.perf_counter() - started)
+            timings.append(seconds)
         yield PredictionRow(id=item.id or str(place), request=item.request, expected=item.expected, response=response)
 
 
@@ -110,7 +119,8 @@ def predict_splits(
     limit: int | None = None,
 ) -> Artifact:
     """Answer whole splits of a dataset and write `predictions/<run>`, with how long each answer took beside it."""
-    with store.create(f"predictions/{run}", recipe) as draft:
+    name = f"predictions/{run}"
+    with Journal(journal_beside(store.root / name), recipe.key()) as journal, store.create(name, recipe) as draft:
         timings: list[dict[str, Any]] = []
         for split in splits:
             rows = [
@@ -118,14 +128,16 @@ def predict_splits(
                 for row in islice(read_rows(dataset.file(f"{split}.jsonl"), DatasetRow.model_validate), limit)
             ]
             seconds: list[float] = []
-            predictions = answer(progress(rows, label=f"suggest {run}/{split}"), suggester, timings=seconds)
+            predictions = answer(
+                progress(rows, label=f"suggest {run}/{split}"), suggester, timings=seconds, journal=journal
+            )
             write_rows(draft.folder / f"{split}.jsonl", predictions)
             timings += [
                 {"split": split, "id": row.id, "seconds": round(s, 4)} for row, s in zip(rows, seconds, strict=True)
             ]
         write_rows(draft.folder / "timings.jsonl", timings)
         draft.unhashed.append("timings.jsonl")
-    return store.open(f"predictions/{run}")
+    return store.open(name)
 
 
 def recalibrate(source: Artifact, calibration: Artifact, *, run: str, store: ArtifactStore, replace: bool) -> Artifact:
