@@ -22,7 +22,10 @@ def why_no_engine() -> str | None:
     if shutil.which("docker") is None:
         return "there is no `docker` on the PATH"
     for command in (("docker", "version", "--format", "{{.Server.Version}}"), ("docker", "compose", "version")):
-        done = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=30, check=False)
+        try:
+            done = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=30, check=False)
+        except subprocess.TimeoutExpired:
+            return f"`{' '.join(command)}` does not answer"
         if done.returncode:
             return f"`{' '.join(command)}` says: {(done.stderr or done.stdout).strip().splitlines()[-1]}"
     return None
@@ -54,8 +57,8 @@ def settings(tmp_path_factory) -> dict[str, str]:
         "NAMEWRIGHT_DATASET": "v0",
         "NAMEWRIGHT_N": "50",
         "NAMEWRIGHT_TRAINER_TRAIN_MAX_STEPS": "4",
-        "NAMEWRIGHT_TRAINER_TRAIN_BATCH_SIZE": "4",
-        "NAMEWRIGHT_TRAINER_TRAIN_SAVE_EVERY": "2",
+        "NAMEWRIGHT_TRAINER_TRAIN_BATCH_SIZE": "2",
+        "NAMEWRIGHT_TRAINER_TRAIN_SAVE_EVERY": "1",
         "NAMEWRIGHT_SUGGEST_BATCH_SAMPLES": "8",
         "NAMEWRIGHT_SUGGEST_BATCH_LIMIT": "3",
         "NAMEWRIGHT_REPORTS": str(tmp_path_factory.mktemp("reports")),

@@ -9,7 +9,7 @@ import pytest
 
 from .engine import PROJECT, docker, in_volume, inspect, run, wait_for
 
-TRAIN = ("--base", "bundled", "--batch-size", "4", "--save-every", "2")
+TRAIN = ("--base", "bundled", "--batch-size", "2", "--save-every", "1")
 WEIGHTS = "adapter/adapter_model.safetensors"
 LEFTOVERS = "import pathlib; print(*sorted(p.name for p in pathlib.Path('/artifacts/models').iterdir()))"
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sys
 
 import pytest
 
 from .conftest import REVISION
-from .engine import IMAGES, ROOT, Compose, confined, docker, image, inspect, run
+from .engine import IMAGES, PROJECT, ROOT, Compose, confined, docker, image, inspect, run
 
 pytestmark = pytest.mark.usefixtures("images")
 TORCH_IMAGES = ("trainer", "suggest")
@@ -76,6 +77,28 @@ def test_the_large_layers_are_stored_once():
     base = len(inspect(image("synth"))["RootFS"]["Layers"]) - 3
     shared = set(layers[0]) & set(layers[1])
     assert len(shared) >= base + 3, "torch, what loads a base, and the base model"
+
+
+@pytest.mark.slow
+def test_the_classic_builder_builds_the_same(engine):
+    """Docker 20.10 without BuildKit. One image, because building all of them again takes minutes."""
+    command = (
+        "docker",
+        "build",
+        "--network=host",
+        "--file=containers/guard.Dockerfile",
+        f"--tag={PROJECT}-classic",
+        ".",
+    )
+    done = run(*command, env=os.environ | {"DOCKER_BUILDKIT": "0"}, timeout=900)
+    assert done.returncode == 0, done.stdout + done.stderr
+    script = "from importlib.metadata import distributions as d; print(sorted(f'{x.name}=={x.version}' for x in d()))"
+    packages = {
+        docker("run", "--rm", "--entrypoint=python", name, "-c", script)
+        for name in (image("guard"), f"{PROJECT}-classic")
+    }
+    docker("image", "rm", f"{PROJECT}-classic")
+    assert len(packages) == 1
 
 
 def test_the_images_are_as_small_as_promised():

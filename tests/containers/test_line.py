@@ -69,18 +69,14 @@ def test_every_file_in_the_volume_is_the_unprivileged_users():
     assert in_volume(OWNERS) == "10001"
 
 
-def test_a_second_run_makes_nothing_anew(compose, manifests):
-    compose.ok("up", "--exit-code-from", "pipeline", "pipeline")
+def test_the_judge_prints_the_report_and_its_chain_makes_nothing_anew(compose, manifests):
+    done = compose("run", "--rm", "-T", "judge")
+    assert done.returncode == 0, done.stderr
+    assert "baseline" in done.stdout
     again = json.loads(in_volume(MANIFESTS))
     assert {name: m["circumstances"] for name, m in again.items()} == {
         name: m["circumstances"] for name, m in manifests.items()
     }
-
-
-def test_the_judge_prints_the_report(compose):
-    done = compose("run", "--rm", "-T", "judge")
-    assert done.returncode == 0, done.stderr
-    assert "baseline" in done.stdout
 
 
 def test_the_trained_model_answers_without_network_on_a_read_only_root():
@@ -103,7 +99,7 @@ def test_an_unsafe_request_is_blocked():
 
 
 def test_the_same_training_twice_gives_the_same_weights_without_network(manifests):
-    arguments = ("--run", "again", "--dataset", "v0", "--base", "bundled", "--max-steps", "4", "--batch-size", "4")
+    arguments = ("--run", "again", "--dataset", "v0", "--base", "bundled", "--max-steps", "4", "--batch-size", "2")
     done = confined("trainer", *arguments, options=("--volume", f"{VOLUME}:/artifacts"), timeout=600)
     assert done.returncode == 0, done.stderr
     again = json.loads(in_volume(MANIFESTS))["models/again"]
