@@ -12,7 +12,7 @@ import subprocess
 
 import pytest
 
-from .engine import IMAGES, PROJECT, TAG, Compose
+from .engine import IMAGES, PROJECT, TAG, THREADS, Compose
 
 REVISION = "0123456789abcdef0123456789abcdef01234567"
 
@@ -59,6 +59,7 @@ def settings(tmp_path_factory) -> dict[str, str]:
         "NAMEWRIGHT_TRAINER_TRAIN_MAX_STEPS": "4",
         "NAMEWRIGHT_TRAINER_TRAIN_BATCH_SIZE": "2",
         "NAMEWRIGHT_TRAINER_TRAIN_SAVE_EVERY": "1",
+        "OMP_NUM_THREADS": THREADS,
         "NAMEWRIGHT_SUGGEST_BATCH_SAMPLES": "8",
         "NAMEWRIGHT_SUGGEST_BATCH_LIMIT": "3",
         "NAMEWRIGHT_REPORTS": str(tmp_path_factory.mktemp("reports")),
