@@ -61,7 +61,7 @@ def settings(tmp_path_factory) -> dict[str, str]:
         "NAMEWRIGHT_TRAINER_TRAIN_SAVE_EVERY": "1",
         "OMP_NUM_THREADS": THREADS,
         "NAMEWRIGHT_SUGGEST_BATCH_SAMPLES": "8",
-        "NAMEWRIGHT_SUGGEST_BATCH_LIMIT": "3",
+        "NAMEWRIGHT_SUGGEST_BATCH_LIMIT": "2",
         "NAMEWRIGHT_REPORTS": str(tmp_path_factory.mktemp("reports")),
         "NAMEWRIGHT_API_PORT": free_port(),
         "NAMEWRIGHT_GUARD_PORT": free_port(),

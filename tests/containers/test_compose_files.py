@@ -8,7 +8,7 @@ import sys
 import pytest
 import yaml
 
-from .engine import ROOT, Compose, run
+from .engine import PROJECT, ROOT, Compose, run
 
 JOBS = ("synth", "trainer", "suggest", "judge", "probe")
 WITH_GPU = ("trainer", "model", "suggest", "predictions", "api")
@@ -63,6 +63,15 @@ def test_compose_1_29_2_reads_the_same_services(compose_one, config, variant):
         assert service["image"] == config[name]["image"]
         assert set(service.get("depends_on", ())) == set(config[name].get("depends_on", ()))
         assert bool(service.get("deploy")) == bool(config[name].get("deploy"))
+
+
+@pytest.mark.slow
+def test_compose_1_29_2_runs_a_job(compose_one, images, settings):
+    compose = Compose(settings, project=f"{PROJECT}-1", command=(compose_one,))
+    done = compose("run", "--rm", "-T", "synth", "preview", "--n", "3", "--json")
+    compose.ok("--profile", "jobs", "down", "--volumes", "--timeout", "5")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count('"expected"') == 3
 
 
 def test_a_gpu_is_reserved_where_torch_runs_and_there_is_one(config, variant):
