@@ -21,8 +21,8 @@ from namewright.shared.names import (
     stem,
     syllables,
     word_frequency,
+    word_ranks,
 )
-from namewright.shared.names._words import ranks
 
 LABELS = st.text(st.sampled_from("abcdefghijklmnopqrstuvwxyz0123456789-"), min_size=1, max_size=63)
 
@@ -83,7 +83,7 @@ def test_syllables_are_counted_word_by_word(label, count):
 
 def _words_and_scrambles():
     rng = random.Random(7)
-    words = [word for word, rank in ranks().items() if 40_000 <= rank < 60_000 and 6 <= len(word) <= 10]
+    words = [word for word, rank in word_ranks().items() if 40_000 <= rank < 60_000 and 6 <= len(word) <= 10]
     words = rng.sample(words, 500)
     return words, ["".join(rng.sample(word, len(word))) for word in words]
 
@@ -188,7 +188,7 @@ def test_related_forms_have_one_stem():
 def test_importing_reads_no_data():
     code = (
         "import sys, namewright.shared.names as n; "
-        "from namewright.shared.names._words import ranks; "
-        "assert ranks.cache_info().currsize == 0; assert 'wordninja' not in sys.modules"
+        "from namewright.shared.names import word_ranks; "
+        "assert word_ranks.cache_info().currsize == 0; assert 'wordninja' not in sys.modules"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -12,7 +12,7 @@ from namewright.shared.names._quality import NameTraits, name_quality, name_trai
 from namewright.shared.names._segment import segment
 from namewright.shared.names._sounds import pronounceability, syllables
 from namewright.shared.names._text import relevance_words, stem
-from namewright.shared.names._words import is_single_common_word, word_frequency, word_rank
+from namewright.shared.names._words import is_single_common_word, word_frequency, word_rank, word_ranks
 
 __all__ = [
     "NameTraits",
@@ -29,4 +29,5 @@ __all__ = [
     "syllables",
     "word_frequency",
     "word_rank",
+    "word_ranks",
 ]

@@ -6,7 +6,7 @@ import math
 from collections import defaultdict
 from functools import lru_cache
 
-from namewright.shared.names._words import ranks
+from namewright.shared.names._words import word_ranks
 
 _TRAINING_WORDS = 30_000
 _ORDER = 3
@@ -17,7 +17,7 @@ _LETTERS = 27
 def _counts() -> tuple[dict[str, int], dict[str, int], dict[str, int]]:
     """Count contexts of up to three characters: followed by what, how often, by how many different characters."""
     grams: defaultdict[str, int] = defaultdict(int)
-    for word, rank in ranks().items():
+    for word, rank in word_ranks().items():
         if rank >= _TRAINING_WORDS:
             break
         if len(word) > 2:  # noqa: PLR2004 - shorter ones are mostly abbreviations

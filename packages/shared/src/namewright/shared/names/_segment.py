@@ -7,7 +7,7 @@ import re
 from functools import lru_cache
 
 from namewright.shared.names._data import read_lines
-from namewright.shared.names._words import ranks
+from namewright.shared.names._words import word_ranks
 
 _MAX_WORD = 18
 _RANK_LIMITS = {1: 0, 2: 0, 3: 9_000, 4: 45_000}
@@ -44,11 +44,11 @@ def _word_costs() -> dict[str, float]:
     """Give the cost in nats of every word that may be taken for one in a label, not the too short or too rare ones."""
     costs = {
         word: math.log((rank + 1) * 12.0)
-        for word, rank in ranks().items()
+        for word, rank in word_ranks().items()
         if len(word) > 4 or rank < _RANK_LIMITS[len(word)]  # noqa: PLR2004 - longer than the limits know
     }
     return costs | {
-        word: math.log((min(ranks().get(word, 2_000), 2_000) + 1) * 12.0) for word in read_lines("short_words.txt")
+        word: math.log((min(word_ranks().get(word, 2_000), 2_000) + 1) * 12.0) for word in read_lines("short_words.txt")
     }
 
 

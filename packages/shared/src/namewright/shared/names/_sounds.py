@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from namewright.shared.names._characters import surprisals
 from namewright.shared.names._segment import segment
-from namewright.shared.names._words import ranks
+from namewright.shared.names._words import word_ranks
 
 _HIATUS = re.compile(r"i[ao](?!u)|[aeou]ing$|eo|ua(?!r)|uo|yo(?!u)|[aeiou]y[aeiou]")
 _VOWELS = re.compile(r"[aeiouy]+")
@@ -63,7 +63,7 @@ def _pronounceability_of(letters: str) -> float:
 
 
 def _spelled_like_a_word(word: str) -> float:
-    if ranks().get(word, _FREQUENT) < _FREQUENT:
+    if word_ranks().get(word, _FREQUENT) < _FREQUENT:
         return 1.0
     bits = surprisals(word)
     return 1.0 / (1.0 + math.exp((sum(bits) / len(bits) - _EASY_BITS) / _HARD_BITS))
@@ -74,7 +74,7 @@ def _clusters() -> tuple[frozenset[str], frozenset[str]]:
     """Read off the frequent words which consonant clusters English begins and ends with."""
     onsets: Counter[str] = Counter()
     codas: Counter[str] = Counter()
-    for word, rank in ranks().items():
+    for word, rank in word_ranks().items():
         if rank >= _FREQUENT:
             break
         if len(word) > 3 and re.search("[aeiou]", word):  # noqa: PLR2004 - shorter ones are mostly abbreviations

@@ -18,7 +18,7 @@ _TOKENS_BILLION = 1e9
 
 
 @lru_cache(maxsize=1)
-def ranks() -> dict[str, int]:
+def word_ranks() -> dict[str, int]:
     """Give the rank of every word, the most frequent first (0), spelled with the letters a to z alone."""
     spec = find_spec("wordninja")
     if spec is None or spec.origin is None:  # pragma: no cover - a broken installation
@@ -34,7 +34,7 @@ def ranks() -> dict[str, int]:
 
 def word_rank(word: str) -> int | None:
     """Give a word's place in the frequency list (0 is `the`), or None for what is no known word."""
-    return ranks().get(word.lower())
+    return word_ranks().get(word.lower())
 
 
 def word_frequency(word: str) -> float:
@@ -47,7 +47,7 @@ def word_frequency(word: str) -> float:
     rank = word_rank(word)
     if rank is None:
         return 0.0
-    return math.log10(_TOKENS_BILLION / ((rank + 1) * math.log(len(ranks()))))
+    return math.log10(_TOKENS_BILLION / ((rank + 1) * math.log(len(word_ranks()))))
 
 
 def is_single_common_word(label: str) -> bool:
