@@ -97,12 +97,12 @@ def names_of(body):
 
 
 def answer(body):
-    names = [
-        {"index": n["index"], "reason": "by its length", "brandability": 3,
-         "memorability": max(0, min(5, 14 - len(n["name"].partition(".")[0]))), "quality": 4}
+    scored = {
+        str(n["index"]): {"reason": "by its length", "brandability": 3,
+                          "memorability": max(0, min(5, 14 - len(n["name"].partition(".")[0]))), "quality": 4}
         for n in names_of(body)
-    ]  # fmt: skip
-    return json.dumps({"names": names})
+    }  # fmt: skip
+    return json.dumps(scored)
 
 
 def tokens(text):

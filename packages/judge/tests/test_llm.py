@@ -164,13 +164,13 @@ def test_an_estimate_over_the_cap_asks_nothing(serve, tmp_path):
 
 
 def test_money_is_counted_and_the_cap_holds_under_concurrency(serve, tmp_path):
-    serve(usage=(800, 400))
-    judge = judge_with(tmp_path, prices=Prices(1.0, 1.0, cap=0.0195))
+    serve(usage=(900, 600))
+    judge = judge_with(tmp_path, prices=Prices(1.0, 1.0, cap=0.0235))
     verdicts = judge.judge([task(f"{TEXT} Number {i}.") for i in range(20)])
     scored = sum(not v.unscored for v in verdicts)
     assert 0 < scored < 20
-    assert judge.spending.dollars == pytest.approx(scored * 1_200 / 1e6)
-    assert judge.spending.dollars <= 0.0195
+    assert judge.spending.dollars == pytest.approx(scored * 1_500 / 1e6)
+    assert judge.spending.dollars <= 0.0235
     assert all("cap" in v.unscored for v in verdicts if v.unscored)
 
 

@@ -40,9 +40,9 @@ def main(model_folder: str, output: str) -> None:
 
 
 def ranked_words() -> list[str]:
-    from namewright.shared.names._words import ranks
+    from namewright.shared.names import word_ranks
 
-    return [word for word, _ in sorted(ranks().items(), key=lambda item: item[1]) if word.isalpha()]
+    return [word for word, _ in sorted(word_ranks().items(), key=lambda item: item[1]) if word.isalpha()]
 
 
 def embed(model_folder: str, words: list[str], batch: int = 512) -> np.ndarray:

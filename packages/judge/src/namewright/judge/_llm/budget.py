@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from namewright.judge._llm.prompt import SCHEMA
+from namewright.judge._llm.prompt import schema_characters
 from namewright.judge.records import Spending
 
 if TYPE_CHECKING:
@@ -61,12 +60,12 @@ class Budget:
 
     def estimate(self, messages: Sequence[dict[str, str]], names: int) -> float:
         """Estimate what a call costs, in dollars."""
-        return self._cost(self.estimate_tokens(messages), _TOKENS_A_NAME * names)
+        return self._cost(self.estimate_tokens(messages, names), _TOKENS_A_NAME * names)
 
     @staticmethod
-    def estimate_tokens(messages: Sequence[dict[str, str]]) -> int:
+    def estimate_tokens(messages: Sequence[dict[str, str]], names: int) -> int:
         """Estimate the tokens of a prompt, the schema with it."""
-        characters = sum(len(message["content"]) + 20 for message in messages) + len(json.dumps(SCHEMA))
+        characters = sum(len(message["content"]) + 20 for message in messages) + schema_characters(names)
         return int(characters / _CHARACTERS_A_TOKEN)
 
     def reserve(self, messages: Sequence[dict[str, str]], names: int) -> float:
@@ -75,7 +74,7 @@ class Budget:
         Raises:
             BudgetReachedError: with it, the cap could be passed.
         """
-        worst = self._cost(_WORST * self.estimate_tokens(messages), MOST_TOKENS_A_NAME * names + 100)
+        worst = self._cost(_WORST * self.estimate_tokens(messages, names), MOST_TOKENS_A_NAME * names + 100)
         cap = self.prices.cap
         if cap is not None and self.dollars + self._reserved + worst > cap:
             msg = f"the cap of ${cap:g} is reached (${self.dollars:.4f} spent)"

@@ -13,7 +13,7 @@ from openai import APIStatusError, AsyncOpenAI, OpenAIError
 from namewright.judge._llm.budget import MOST_TOKENS_A_NAME, Budget, BudgetReachedError, Prices
 from namewright.judge._llm.cache import ReplyCache
 from namewright.judge._llm.limiter import AdaptiveLimiter
-from namewright.judge._llm.prompt import RESPONSE_FORMAT, messages, order_of, prompt_hash
+from namewright.judge._llm.prompt import messages, order_of, prompt_hash, response_format
 from namewright.judge._llm.reply import UnusableReplyError, Verdict, read_completion, read_reply
 from namewright.judge._scoring.fingerprint import make_card
 from namewright.judge._scoring.judges import NamesTask, NamesVerdict
@@ -126,7 +126,7 @@ class LLMJudge:
         if not new:
             return
         dollars = sum(self._budget.estimate(call.said, len(call.task.domains)) for call in new)
-        tokens = sum(self._budget.estimate_tokens(call.said) for call in new)
+        tokens = sum(self._budget.estimate_tokens(call.said, len(call.task.domains)) for call in new)
         self._announce(
             f"{len(new):,} calls to {self.settings.model} ({len(calls) - len(new):,} are in the cache), "
             f"about {tokens:,} prompt tokens, ${dollars:.4f}"
@@ -205,7 +205,7 @@ class LLMJudge:
         body = {
             "model": self.settings.model,
             "messages": said,
-            "response_format": RESPONSE_FORMAT,
+            "response_format": response_format(count),
             "temperature": 0,
             "seed": self.settings.seed,
             "max_tokens": MOST_TOKENS_A_NAME * count + 100,

@@ -82,17 +82,10 @@ class Completion(BaseModel):
 class ScoredName(Schema):
     """One entry of a reply."""
 
-    index: Annotated[int, Field(strict=True, ge=0)]
     reason: str
     brandability: _Whole
     memorability: _Whole
     quality: _Whole
-
-
-class Reply(Schema):
-    """A whole reply."""
-
-    names: tuple[ScoredName, ...]
 
 
 class Verdict(Schema):
@@ -102,7 +95,7 @@ class Verdict(Schema):
     reason: str
 
 
-_REPLY = TypeAdapter(Reply)
+_REPLY = TypeAdapter(dict[str, ScoredName])
 _COMPLETION = TypeAdapter(Completion)
 _SCORES = frozenset("012345")
 _DIGIT = re.compile(r"\"(brandability|memorability|quality)\"\s*:\s*([0-5])")
@@ -144,15 +137,15 @@ def read_reply(completion: Completion, count: int) -> list[Verdict]:
     except (ValueError, RecursionError) as error:
         msg = f"the reply is not JSON: {explain(error)[:120]}"
         raise UnusableReplyError(msg) from error
-    if sorted(name.index for name in reply.names) != list(range(count)):
-        msg = f"the reply scores {[name.index for name in reply.names]}, and there are {count} names"
+    if set(reply) != {str(index) for index in range(count)}:
+        msg = f"the reply scores {sorted(reply)[:20]}, and there are {count} names"
         raise UnusableReplyError(msg)
     expected = _expected_scores(choice.message.content or "", _tokens(completion))
     verdicts: dict[int, Verdict] = {}
-    for place, name in enumerate(reply.names):
+    for place, (index, name) in enumerate(reply.items()):
         whole: dict[NameCriterion, float] = {criterion: float(getattr(name, criterion)) for criterion in NAME_CRITERIA}
         weighed = expected[place] if len(expected) == count else {}
-        verdicts[name.index] = Verdict(scores=whole | weighed, reason=" ".join(name.reason.split())[:160])
+        verdicts[int(index)] = Verdict(scores=whole | weighed, reason=" ".join(name.reason.split())[:160])
     return [verdicts[index] for index in range(count)]
 
 

@@ -11,8 +11,7 @@ import math
 from collections import Counter
 from functools import lru_cache
 
-from namewright.shared.names import segment, word_rank
-from namewright.shared.names._words import ranks
+from namewright.shared.names import segment, word_rank, word_ranks
 
 _WORDS = 60_000
 _LETTERS = 27
@@ -24,7 +23,7 @@ _UNKNOWN = 12.0
 def _counts() -> tuple[Counter[str], Counter[str], Counter[str]]:
     """Count letter groups of up to three, their contexts, and how many kinds follow each context."""
     grams: Counter[str] = Counter()
-    for word, rank in ranks().items():
+    for word, rank in word_ranks().items():
         if rank < _WORDS and len(word) > 2:  # noqa: PLR2004 - shorter ones are mostly abbreviations
             weight = 1.0 + math.log(_WORDS / (rank + 1))
             text = f"^{word}$"
