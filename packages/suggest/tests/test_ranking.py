@@ -27,6 +27,7 @@ COFFEE = Request(description="organic coffee shop for parents", tlds=("com", "co
         "expertsexchange.com",  # reads badly
         "googel.com",  # a famous brand, nearly
         "brewbrew.com",  # one word twice
+        "roastedroast.com",  # and in two forms
         "brew-haven.com",  # breaks the request
         "brewhaven.net",
     ],

@@ -34,7 +34,7 @@ def rank(request: Request, candidates: Iterable[Candidate], is_unsafe: Callable[
 
     Out go names that break the request (the grammar should have seen to it, and this makes sure), that read badly or
     hold an unwanted word, that could be taken for a famous brand, single common words (taken for decades), a word
-    written twice, and a second TLD for the same label. If a request forces one of the last kinds it is kept as a last resort.
+    written twice in whatever forms, and a second TLD for the same label. If a request forces one of the last kinds it is kept as a last resort.
     """
     wanted = {stem(word) for word in relevance_words(request.description)}
     best: dict[str, Ranked] = {}
@@ -97,8 +97,8 @@ def _is_presentable(label: str, request: Request) -> bool:
     forced = bool(request.must_contain)
     if traits.brand and not forced:
         return False
-    words = [word for word in traits.words if len(word) > 1]
-    is_doubled = len(set(words)) < len(words)
+    stems = [stem(word) for word in traits.words if len(word) > 1]
+    is_doubled = len(set(stems)) < len(stems)
     return forced or not (traits.is_common_word or is_doubled)
 
 
