@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from importlib import resources
 from typing import TYPE_CHECKING
 
+from namewright.guard._files import data_file
 from namewright.guard._fold import fold
 from namewright.guard._rules import rule_book
 from namewright.guard._views import views
@@ -25,7 +25,7 @@ _MAX_LABEL = 80
 @lru_cache(maxsize=1)
 def _bad_words() -> dict[str, tuple[str, bool]]:
     """Words that no name may hold, with their category; the second value is whether they count inside other words."""
-    text = resources.files("namewright.guard").joinpath("_data/names.txt").read_text(encoding="utf-8")
+    text = data_file("names.txt").read_text(encoding="utf-8")
     bad: dict[str, tuple[str, bool]] = {}
     for line in text.splitlines():
         head, _, words = line.partition(":")

@@ -6,13 +6,17 @@ import re
 from dataclasses import dataclass
 from zlib import crc32
 
+SENTENCE_END = re.compile(r"(?<=[.!?;])\s+|\n+")
+"""Where a sentence may end; names such as "St. Ives" are kept together by `MIN_SENTENCE`."""
+MIN_SENTENCE = 4
+"""A shorter sentence is one with the next, so that nobody hides a request by full stops."""
 WORD_PATTERN = re.compile(r"[a-z0-9]+(?:'[a-z]+)?")
 MAX_WINDOW_WORDS = 400
 """A longer text is judged window by window."""
 
-SUBWORD_SLOTS, BIGRAM_SLOTS, PAIR_SLOTS = 1 << 16, 1 << 16, 1 << 17
+SUBWORD_SLOTS, BIGRAM_SLOTS, STEM_SLOTS, PAIR_SLOTS = 1 << 16, 1 << 16, 1 << 18, 1 << 17
 REACH = 4
-"""Clusters are paired with those of the next four words."""
+"""Clusters, and stems, are paired with those of the next four words."""
 RARITY = 150.0
 """A word of rank r weighs r / (r + 150): the commonest carry little (Arora et al. 2017, smooth inverse frequency)."""
 MIN_WEIGHT = 3.0
@@ -40,6 +44,22 @@ def words_of(folded: str) -> list[str]:
     return [word.partition("'")[0] if "'" in word else word for word in WORD_PATTERN.findall(folded)]
 
 
+def sentences_of(folded: str) -> list[list[str]]:
+    """Split a folded text into sentences of words; none of them is empty."""
+    sentences: list[list[str]] = []
+    short: list[str] = []
+    for part in SENTENCE_END.split(folded):
+        short += words_of(part)
+        if len(short) >= MIN_SENTENCE:
+            sentences.append(short)
+            short = []
+    if short and sentences:
+        sentences[-1] += short
+    elif short:
+        sentences.append(short)
+    return sentences
+
+
 def encode_word(word: str, vocabulary: Vocabulary) -> Encoded:
     """Encode one word."""
     rank = vocabulary.ranks.get(word, -1)
@@ -63,6 +83,11 @@ def subwords(word: str) -> list[int]:
 def bigram_slot(first: int, second: int) -> int:
     """Give the slot of two neighbouring words."""
     return (first * 1_000_003 + second * 7919) & (BIGRAM_SLOTS - 1)
+
+
+def stem_slot(first: int, second: int) -> int:
+    """Give the slot of two stems that stand near each other, in their order."""
+    return (first * 1_000_003 + second * 7919) & (STEM_SLOTS - 1)
 
 
 def pair_slot(first: int, second: int, *, adjacent: bool) -> int:

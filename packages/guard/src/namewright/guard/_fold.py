@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
-from importlib import resources
+
+from namewright.guard._files import data_file
 
 _COMBINING = re.compile(
     "[\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+"
@@ -34,7 +35,7 @@ _EMOJI = {
 def _table() -> dict[int, str | None]:
     """Characters to what they stand for: UTS 39 confusables, emoji, and what is invisible to nothing at all."""
     table: dict[int, str | None] = {}
-    lines = resources.files("namewright.guard").joinpath("_data/confusables.txt").read_text(encoding="utf-8")
+    lines = data_file("confusables.txt").read_text(encoding="utf-8")
     for line in lines.splitlines():
         letter, _, lookalikes = line.partition(" ")
         table.update((ord(lookalike), letter) for lookalike in lookalikes)

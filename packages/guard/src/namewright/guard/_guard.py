@@ -5,24 +5,19 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from namewright.guard._domain import check_name
-from namewright.guard._features import words_of
+from namewright.guard._features import sentences_of
 from namewright.guard._fold import fold
 from namewright.guard._model import default_model
 from namewright.guard._policy import Policy, read_policy
 from namewright.guard._result import SAFE, GuardResult
 from namewright.guard._rules import rule_book
-from namewright.guard._views import views
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable
     from pathlib import Path
 
     from namewright.guard._model import Model
 
-_WINDOW: Final = 100
-"""Words that the classifier judges at once; a longer text is judged window by window, so that nothing is diluted."""
-_STEP: Final = 75
 _UNCOMMON: Final = 30_000
 _LONG_NUMBER: Final = 8
 _FAILED_CATEGORY: Final = "illegal"
@@ -36,10 +31,12 @@ class Guard:
 
     Args:
         policy: Thresholds, allow and deny lists; by default the measured ones.
+        model: The classifier; by default the one that ships with the package.
     """
 
-    def __init__(self, policy: Policy | None = None) -> None:
+    def __init__(self, policy: Policy | None = None, *, model: Model | None = None) -> None:
         self.policy = policy or Policy()
+        self._model = model
         self.policy_version = self.policy.version
 
     @classmethod
@@ -66,6 +63,8 @@ class Guard:
     def check_domain(self, domain: str) -> GuardResult:
         """Judge a domain name that a model suggested; stricter than `check`, since a name may not even read badly."""
         try:
+            from namewright.guard._domain import check_name  # noqa: PLC0415 - half of the services never suggest a name
+
             found = check_name(domain)
             return self._block(found[0], 1.0, found[1]) if found else self._allow(0.0)
         except Exception as error:  # noqa: BLE001 - a guard that fails has to fail closed
@@ -78,30 +77,30 @@ class Guard:
         if len(text) > self.policy.max_characters:
             return self._block(_FAILED_CATEGORY, 1.0, f"longer than {self.policy.max_characters:,} characters")
         folded = self._without_allowed(fold(text))
-        words = words_of(folded)
-        model = default_model()
-        result = self._judge_words(folded, words, model)
-        if result.blocked or not _may_hide(words, folded, model):
+        sentences = sentences_of(folded)
+        model = self._model or default_model()
+        result = self._judge_sentences(folded, sentences, model)
+        if result.blocked or not _may_hide(sentences, folded, model):
             return result
+        from namewright.guard._views import views  # noqa: PLC0415 - its patterns are a tenth of the cold start
+
         for reading in views(text):
             shown = self._without_allowed(reading)
-            hidden = self._judge_words(shown, words_of(shown), model)
+            hidden = self._judge_sentences(shown, sentences_of(shown), model)
             if hidden.blocked:
                 return hidden
         return result
 
-    def _judge_words(self, folded: str, words: Sequence[str], model: Model) -> GuardResult:
+    def _judge_sentences(self, folded: str, sentences: list[list[str]], model: Model) -> GuardResult:
         for phrase, category in self.policy.deny:
             if re.search(rf"(?<!\w){re.escape(phrase)}(?!\w)", folded):
                 return self._block(category, 1.0, "policy: denied phrase")
-        rule = rule_book().match(words)
+        rule = rule_book().match([word for sentence in sentences for word in sentence])
         if rule and self.policy.threshold(rule.category) <= 1.0:
             return self._block(rule.category, 1.0, f"rule: {rule.name}")
-        if not words:
-            return self._allow(0.0)
-        score, window = max((model.probability(part), part) for part in _windows(words))
+        score, worst = model.judge(sentences)
         if score >= min(self.policy.thresholds.values(), default=0.5) or score >= 0.5:  # noqa: PLR2004
-            category = model.category(window)
+            category = model.category(worst)
             if score >= self.policy.threshold(category):
                 return self._block(category, score, "classifier")
         return self._allow(score)
@@ -122,17 +121,9 @@ class Guard:
         return GuardResult(True, _FAILED_CATEGORY, 1.0, reason, self.policy_version, True)  # noqa: FBT003
 
 
-def _windows(words: Sequence[str]) -> Iterator[Sequence[str]]:
-    count = len(words)
-    if count <= _WINDOW:
-        yield words
-        return
-    for start in range(0, count - (_WINDOW - _STEP), _STEP):
-        yield words[start : start + _WINDOW]
-
-
-def _may_hide(words: Sequence[str], folded: str, model: Model) -> bool:
+def _may_hide(sentences: list[list[str]], folded: str, model: Model) -> bool:
     """Say whether a text has anything in it that could be something else in disguise: no common word, or a long number."""
+    words = [word for sentence in sentences for word in sentence]
     if not words:
         return bool(folded.strip())
     remembered = model.remembered

@@ -8,7 +8,6 @@ import zipfile
 from array import array
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import resources
 from math import exp, sqrt
 from typing import TYPE_CHECKING
 
@@ -18,24 +17,35 @@ from namewright.guard._features import (
     NUMBER,
     PAIR_SLOTS,
     REACH,
+    STEM_SLOTS,
     UNKNOWN,
     Vocabulary,
     encode_word,
     subwords,
 )
+from namewright.guard._files import data_file
 from namewright.guard._result import WeightsError
 from namewright.guard._words import ranks
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 _TYPES = {"|i1": "b", "<i2": "h", "<u2": "H", "|u1": "B"}
 _MAX_REMEMBERED = 200_000
+NO_STEM = 65_535
+"""The stem of a word that is not in the vocabulary."""
 _NPY_MAGIC = b"\x93NUMPY"
 
-Known = tuple[int, int, float, float]
-"""What is remembered of a word: id, cluster, weight, and its whole contribution to the score."""
+Known = tuple[int, int, float, float, int]
+"""What is remembered of a word: id, cluster, weight, its whole contribution to the score, and its stem."""
+
+
+_BIGRAM_MASK, _STEM_MASK, _PAIR_MASK = BIGRAM_SLOTS - 1, STEM_SLOTS - 1, PAIR_SLOTS - 1
+WINDOW, STEP = 100, 75
+"""Of a longer text, so many words are judged at once."""
+LONG_SENTENCE, CHUNK, CHUNK_STEP = 20, 12, 6
+"""A sentence longer than this is judged chunk by chunk too."""
 
 
 @dataclass(slots=True)
@@ -44,11 +54,11 @@ class Model:
 
     Attributes:
         vocabulary: Known words and their clusters.
-        tables: Quantised weights by name: "words", "subwords", "bigrams", "pairs", and one a category.
+        tables: Quantised weights by name: "words", "subwords", "bigrams", "pairs", "stems", "stem_pairs", and one a category.
         scales: What a unit of each table is worth.
         bias: The score of nothing.
         categories: What the category tables stand for.
-        threshold: The score at which a text counts as unsafe, measured when the weights were made.
+        thresholds: The raw score at which a "whole" text, or a "part" of one, counts as unsafe; found when the weights were made.
         remembered: Words seen before.
     """
 
@@ -57,38 +67,58 @@ class Model:
     scales: dict[str, float]
     bias: float
     categories: tuple[str, ...]
-    threshold: float
+    thresholds: dict[str, float]
     remembered: dict[str, Known]
 
-    def probability(self, words: Sequence[str]) -> float:
-        """Give how unsafe the words look, from 0 to 1; 0.5 is the threshold at which the weights were measured."""
-        if not words:
-            return 0.0
-        margin = self.logit(words) - self.threshold
-        return 1.0 / (1.0 + exp(-max(-30.0, min(30.0, margin))))
+    def judge(self, sentences: Sequence[Sequence[str]]) -> tuple[float, Sequence[str]]:
+        """Give how unsafe a text looks, from 0 to 1 (0.5 is the measured threshold), and the words that look it most.
 
-    def logit(self, words: Sequence[str]) -> float:
-        """Give the classifier's raw score of some words."""
-        remembered = self.remembered
-        known = [remembered.get(word) or self._remember(word) for word in words]
-        total_weight = sum([entry[2] for entry in known])
-        score = sum([entry[3] for entry in known])
-        bigrams, pairs = self.tables["bigrams"], self.tables["pairs"]
-        bigram_mask, pair_mask = BIGRAM_SLOTS - 1, PAIR_SLOTS - 1
-        near = far = 0.0
-        count = len(known)
-        for start in range(count - 1):
-            first_id, first, first_weight, _ = known[start]
-            second_id, second, second_weight, _ = known[start + 1]
-            weight = first_weight + second_weight
-            base = first * 2741
-            near += weight * bigrams[(first_id * 1_000_003 + second_id * 7919) & bigram_mask]
-            far += weight * pairs[(base + second * 65_537 + 131_071) & pair_mask]
-            for place in range(start + 2, min(start + REACH + 1, count)):
-                other = known[place]
-                far += (first_weight + other[2]) * pairs[(base + other[1] * 65_537) & pair_mask]
-        score += 0.5 * (near * self.scales["bigrams"] + far * self.scales["pairs"])
-        return self.bias + score * 2.0 / max(total_weight, MIN_WEIGHT)
+        The whole is judged, and each part of it for itself, so that a request among much that is harmless is not diluted.
+        """
+        best = self.highest(sentences)
+        if not best:
+            return 0.0, ()
+        margin, first, end = max((score - self.thresholds[kind], *place) for kind, (score, *place) in best.items())
+        words = [word for sentence in sentences for word in sentence]
+        return 1.0 / (1.0 + exp(-max(-30.0, min(30.0, margin)))), words[first:end]
+
+    def highest(self, sentences: Sequence[Sequence[str]]) -> dict[str, tuple[float, int, int]]:
+        """Give the highest raw score of a "whole" and of a "part", each with the places of its first word and its end."""
+        scores, weights = self._running_sums(sentences)
+        best: dict[str, tuple[float, int, int]] = {}
+        for kind, first, end in _units(sentences, len(scores) - 1):
+            score = self.bias + (scores[end] - scores[first]) * 2.0 / max(weights[end] - weights[first], MIN_WEIGHT)
+            if kind not in best or score > best[kind][0]:
+                best[kind] = score, first, end
+        return best
+
+    def _running_sums(self, sentences: Sequence[Sequence[str]]) -> tuple[list[float], list[float]]:
+        """Give the sums of contributions and of weights before each word; pairs count where their first word stands."""
+        remembered, remember = self.remembered, self._remember
+        bigrams, stems, pairs = self.tables["bigrams"], self.tables["stem_pairs"], self.tables["pairs"]
+        bigram_scale, stem_scale, pair_scale = (0.5 * self.scales[name] for name in ("bigrams", "stem_pairs", "pairs"))
+        total = total_weight = 0.0
+        scores, weights = [0.0], [0.0]
+        for sentence in sentences:
+            known = [remembered.get(word) or remember(word) for word in sentence]
+            count = len(known)
+            for start, (identity, cluster, weight, score, stem) in enumerate(known):
+                if start + 1 < count:
+                    second_id, second, second_weight, _, second_stem = known[start + 1]
+                    base, stem_base, both = cluster * 2741, stem * 1_000_003, weight + second_weight
+                    near = both * bigrams[(identity * 1_000_003 + second_id * 7919) & _BIGRAM_MASK]
+                    far = both * pairs[(base + second * 65_537 + 131_071) & _PAIR_MASK]
+                    stemmed = both * stems[(stem_base + second_stem * 7919) & _STEM_MASK]
+                    for _, other, other_weight, _, other_stem in known[start + 2 : start + REACH + 1]:
+                        both = weight + other_weight
+                        far += both * pairs[(base + other * 65_537) & _PAIR_MASK]
+                        stemmed += both * stems[(stem_base + other_stem * 7919) & _STEM_MASK]
+                    score += near * bigram_scale + stemmed * stem_scale + far * pair_scale  # noqa: PLW2901 - with its pairs
+                total += score
+                total_weight += weight
+                scores.append(total)
+                weights.append(total_weight)
+        return scores, weights
 
     def category(self, words: Sequence[str]) -> str:
         """Say which category unsafe words belong to."""
@@ -104,8 +134,10 @@ class Model:
     def _remember(self, word: str) -> Known:
         identity, cluster, weight = encode_word(word, self.vocabulary)
         table, scale = self.tables["words"], self.scales["words"]
+        stems = self.tables["stems"]
+        stem = NO_STEM
         if identity < len(table):
-            score = table[identity] * scale
+            score, stem = table[identity] * scale, stems[identity]
         else:
             score = self.scales["number" if cluster == NUMBER else "unknown"]
             if cluster == UNKNOWN:
@@ -116,17 +148,34 @@ class Model:
                     * 2
                     / sqrt(len(slots))
                 )
-        known = (identity, cluster, weight, score)
+        known = (identity, cluster, weight, score, stem)
         if len(self.remembered) < _MAX_REMEMBERED and len(word) < 64:  # noqa: PLR2004 - hostile words are not kept
             self.remembered[word] = known
         return known
 
 
+def _units(sentences: Sequence[Sequence[str]], count: int) -> Iterator[tuple[str, int, int]]:
+    """Give what of a text is judged for itself: which threshold holds, and the places of its first word and its end."""
+    if 0 < count <= WINDOW:
+        yield "whole", 0, count
+    elif count:
+        for first in range(0, count - (WINDOW - STEP), STEP):
+            yield "whole", first, min(first + WINDOW, count)
+    first = 0
+    for sentence in sentences:
+        end = first + len(sentence)
+        if len(sentence) < count:
+            yield "part", first, end
+        if len(sentence) > LONG_SENTENCE:
+            for start in range(first, end - CHUNK_STEP, CHUNK_STEP):
+                yield "part", start, min(start + CHUNK, end)
+        first = end
+
+
 @lru_cache(maxsize=1)
 def default_model() -> Model:
     """Load the weights that ship with the package."""
-    with resources.as_file(resources.files("namewright.guard").joinpath("_data/weights.npz")) as path:
-        return load_model(path)
+    return load_model(data_file("weights.npz"))
 
 
 def load_model(path: Path) -> Model:
@@ -146,7 +195,9 @@ def load_model(path: Path) -> Model:
         vocabulary = Vocabulary(ranks(), tables.pop("clusters").tolist())
         if len(vocabulary.clusters) != len(vocabulary.ranks) or len(tables["words"]) != len(vocabulary.ranks):
             raise WeightsError(f"{path}: these weights belong to another vocabulary; run guard train")
-        return Model(vocabulary, tables, card["scales"], card["bias"], tuple(card["categories"]), card["threshold"], {})
+        return Model(
+            vocabulary, tables, card["scales"], card["bias"], tuple(card["categories"]), card["thresholds"], {}
+        )
     except (OSError, KeyError, ValueError, struct.error, zipfile.BadZipFile) as error:
         raise WeightsError(f"{path}: the weights cannot be read: {error}") from error
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -44,7 +43,9 @@ def read_policy(path: str | Path) -> Policy:
         PolicyError: it cannot be read, or says something impossible; the message names the file and the field.
     """
     try:
-        import yaml  # noqa: PLC0415 - only who brings a policy file needs it
+        import hashlib  # noqa: PLC0415 - only who brings a policy file pays for them
+
+        import yaml  # noqa: PLC0415
     except ImportError as error:
         raise PolicyError("reading a policy file needs PyYAML: pip install 'namewright-guard[policy]'") from error
     try:

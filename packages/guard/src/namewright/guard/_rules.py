@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import resources
 from typing import TYPE_CHECKING
+
+from namewright.guard._files import data_file
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -99,7 +100,7 @@ def _breaks(rule: Rule, places: dict[str, list[int]]) -> bool:
 @lru_cache(maxsize=1)
 def rule_book() -> RuleBook:
     """Read the rules that ship with the package."""
-    return parse_rules(resources.files("namewright.guard").joinpath("_data/rules.txt").read_text(encoding="utf-8"))
+    return parse_rules(data_file("rules.txt").read_text(encoding="utf-8"))
 
 
 def parse_rules(text: str) -> RuleBook:  # noqa: C901 - one case a kind of line

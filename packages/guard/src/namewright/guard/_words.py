@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import gzip
 from functools import lru_cache
-from importlib import resources
 from math import log
+
+from namewright.guard._files import data_file
 
 MAX_WORD_CHARACTERS = 20
 """Longer pieces are not looked for when a name is segmented."""
@@ -16,7 +17,7 @@ MAX_SEGMENTED_CHARACTERS = 200
 @lru_cache(maxsize=1)
 def ranks() -> dict[str, int]:
     """Give the rank of every known word, the most common first (0)."""
-    raw = resources.files("namewright.guard").joinpath("_data/words.txt.gz").read_bytes()
+    raw = data_file("words.txt.gz").read_bytes()
     words = gzip.decompress(raw).decode("ascii").split("\n")
     return dict(zip(words, range(len(words)), strict=True))
 

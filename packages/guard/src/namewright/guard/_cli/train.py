@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path  # noqa: TC003 - click reads it
+from pathlib import Path
 
 import click
 
@@ -18,12 +18,16 @@ from namewright.shared.cli import JobCommand, fail, input_file, log, output_file
     multiple=True,
     help="More examples: JSON lines with text, label, category, source. Repeatable.",
 )
-@click.option("--vectors", type=input_file(), help="Word vectors (.npz); by default those of the checkout.")
 @click.option(
-    "--scale", type=click.FloatRange(0.01, 20), default=0.3, show_default=True, help="Size of the own corpus."
+    "--data",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Folder with the grammar, the written lines and the word vectors; by default the checkout's `training`.",
+)
+@click.option(
+    "--scale", type=click.FloatRange(0.01, 20), default=1.0, show_default=True, help="Size of the own corpus."
 )
 @seed_option
-def train(out: Path, corpora: tuple[Path, ...], vectors: Path | None, scale: float, seed: int) -> None:
+def train(out: Path, corpora: tuple[Path, ...], data: Path | None, scale: float, seed: int) -> None:
     r"""Train the classifier on the package's own synthetic corpus, and on yours.
 
     \b
@@ -31,8 +35,8 @@ def train(out: Path, corpora: tuple[Path, ...], vectors: Path | None, scale: flo
       guard train --out weights.npz --corpus artifacts/guard-corpus/train.jsonl
     """
     try:
-        from namewright.guard._train import train_weights
+        from namewright.guard._training._run import CHECKOUT_DATA, train_weights
     except ImportError as error:
         fail(f"training needs the extra: pip install 'namewright-guard[train]' ({error.name} is missing)", 1)
-    card = train_weights(out, corpora=corpora, vectors=vectors, scale=scale, seed=seed, say=log)
+    card = train_weights(out, data=data or CHECKOUT_DATA, corpora=corpora, scale=scale, seed=seed, say=log)
     log(f"{out}: {out.stat().st_size:,} bytes, trained on {card['examples']:,} texts")

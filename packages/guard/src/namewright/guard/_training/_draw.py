@@ -5,13 +5,13 @@ from __future__ import annotations
 import random
 import re
 from dataclasses import dataclass
-from importlib import resources
 from typing import TYPE_CHECKING
 
-from namewright.guard._corpus._grammar import Grammar, Line, gerund
+from namewright.guard._training._grammar import Grammar, Line, gerund
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
 SAFE_FILES = ("safe_contrast.txt", "safe_general.txt", "safe_neutral.txt", "safe_languages.txt")
 UNSAFE_FILES = (
@@ -22,6 +22,7 @@ UNSAFE_FILES = (
     "unsafe_more.txt",
     "unsafe_languages.txt",
 )
+BUSINESS_TOPICS = {"business", "startup", "instructions", "companies"}
 _MIN_A_LINE = 60
 _COPIES = {"g": 1.0, "n": 9.0, "s": 1.0, "x": 1.0}
 _MOST = {"g": 700, "n": 3_000, "s": 500, "x": 2_600}
@@ -36,11 +37,16 @@ class Example:
     category: str
     topic: str
 
+    @property
+    def business(self) -> bool:
+        """Whether it describes an ordinary business, and not something that only looks unsafe."""
+        return self.topic in BUSINESS_TOPICS
 
-def corpus(seed: int = 42, scale: float = 1.0, neutral: Sequence[str] = ("lamp",)) -> list[Example]:
-    """Draw the corpus; `scale` multiplies how many texts each line of the grammar gives."""
+
+def corpus(folder: Path, seed: int = 42, scale: float = 1.0, neutral: Sequence[str] = ("lamp",)) -> list[Example]:
+    """Draw from the grammar; `scale` multiplies how many texts each line of it gives."""
     rng = random.Random(seed)
-    grammar, frames = read_grammar(neutral)
+    grammar, frames = read_grammar(folder, neutral)
     seen: set[str] = set()
     examples = []
     for line in grammar.lines:
@@ -54,9 +60,8 @@ def corpus(seed: int = 42, scale: float = 1.0, neutral: Sequence[str] = ("lamp",
     return examples
 
 
-def read_grammar(neutral: Sequence[str] = ("lamp",)) -> tuple[Grammar, dict[str, list[str]]]:
+def read_grammar(folder: Path, neutral: Sequence[str] = ("lamp",)) -> tuple[Grammar, dict[str, list[str]]]:
     """Read the grammar's files, and the frames by kind."""
-    folder = resources.files("namewright.guard").joinpath("_corpus/data")
     grammar = Grammar()
     industries = folder.joinpath("industries.txt").read_text(encoding="utf-8")
     grammar.slots["rand"] = list(neutral)
@@ -86,10 +91,10 @@ def _draw(grammar: Grammar, frames: dict[str, list[str]], line: Line, wanted: in
             text = grammar.expand(text, rng) if "{" in frame else text
         else:
             text = core
-        yield _dress(text, rng)
+        yield dress(text, rng)
 
 
-def _dress(text: str, rng: random.Random) -> str:
+def dress(text: str, rng: random.Random) -> str:
     """Vary what carries no meaning: capitals, the final point, a lower-case text."""
     draw = rng.random()
     if draw < 0.35:  # noqa: PLR2004

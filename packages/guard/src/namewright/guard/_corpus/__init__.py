@@ -1,1 +1,0 @@
-"""The synthetic requests that the classifier is trained on, and how they are made."""

@@ -1,0 +1,84 @@
+"""The texts that the classifier is trained on: the written lines, the grammar's, and their variations."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import random
+from typing import TYPE_CHECKING
+
+from namewright.guard._result import CATEGORIES, SAFE, GuardError
+from namewright.guard._training._draw import Example, corpus, dress
+from namewright.guard._training._vary import Labelled, Varier
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from namewright.guard._training._space import Space
+    from namewright.guard._training._written import Written
+
+GRAMMAR_SCALE = 0.4
+HIDDEN = "hidden"
+"""The file of long briefs with one unsafe clause: as a whole they look harmless, so that only their safe twins are learnt."""
+VARIANTS = 8
+"""Expansions of a written line, at most; a line without alternatives is repeated in other dress."""
+STRINGS, NONSENSE = 24_000, 20_000
+"""Strings of business descriptions, and of harmless words, at scale 1."""
+
+
+def training_texts(
+    folder: Path, written: Sequence[Written], space: Space, *, scale: float, seed: int
+) -> list[Labelled]:
+    """Draw the corpus and vary it, the same for the same folder, scale and seed."""
+    rng = random.Random(seed)
+    by_hand = [line for line in written if not line.held_out and not (line.source == HIDDEN and line.category != SAFE)]
+    few = max(1, round(VARIANTS * min(1.0, scale)))
+    own = [
+        Example(dress(text, rng), line.category, line.source) for line in by_hand for text in line.variants(few, rng)
+    ]
+    sample = corpus(folder / "grammar", seed, scale=0.1)
+    varier = Varier(sample + own, space, rng)
+    drawn = corpus(folder / "grammar", seed, scale=GRAMMAR_SCALE * scale, neutral=varier.harmless[:20_000])
+    descriptions = gzip.decompress((folder / "descriptions.txt.gz").read_bytes()).decode().splitlines()
+    business = [x.text for x in [*drawn, *own] if x.category == SAFE and x.business] + descriptions
+    texts: list[Labelled] = []
+    for example in [*drawn, *own * 2]:
+        texts += _varied(example, varier, business, rng)
+    for _ in range(int(STRINGS * GRAMMAR_SCALE * scale)):
+        together = " ".join(rng.choice(business) for _ in range(rng.choice([2, 2, 3, 4])))
+        texts.append((varier.safe(together), SAFE))
+    texts += [(varier.nonsense(), SAFE) for _ in range(int(NONSENSE * GRAMMAR_SCALE * scale))]
+    return texts + [(text, SAFE) for text in descriptions] * 3
+
+
+def _varied(example: Example, varier: Varier, business: Sequence[str], rng: random.Random) -> list[Labelled]:
+    texts = [(example.text, example.category)]
+    if example.category == SAFE and example.business:
+        texts.append((varier.safe(example.text), SAFE))
+    elif example.category != SAFE:
+        texts.append((varier.unsafe(example.text), example.category))
+        if rng.random() < 0.1:  # noqa: PLR2004
+            texts.append((" ".join(rng.sample([example.text, rng.choice(business)], 2)), example.category))
+    return texts
+
+
+def read_corpus(path: Path) -> list[Labelled]:
+    """Read further examples: JSON lines with `text`, `label` (safe or unsafe), and `category` where it is unsafe.
+
+    Raises:
+        GuardError: a line that is no such example.
+    """
+    examples = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+            category = SAFE if row.get("label") == SAFE else row["category"]
+            if category not in {SAFE, *CATEGORIES} or not isinstance(row["text"], str):
+                raise ValueError(f"category {category!r}")  # noqa: TRY301 - one complaint for the line
+        except (ValueError, KeyError, AttributeError) as error:
+            raise GuardError(f"{path}:{number}: not an example with text, label and category: {error}") from error
+        examples.append((row["text"], category))
+    return examples
