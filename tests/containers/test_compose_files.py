@@ -129,3 +129,14 @@ def test_a_key_is_a_secret_and_never_in_the_environment(config):
     assert {"synth", "suggest", "api", "judge"} <= asking
     for name, service in config.items():
         assert "OPENAI_API_KEY" not in (service.get("environment") or {}), name
+
+
+def test_a_key_reaches_a_job_as_a_file(compose, tmp_path):
+    (tmp_path / "openai.key").write_text("key-of-this-test\n", encoding="utf-8")
+    script = (
+        "import os; from namewright.shared.secret_files import read_secret_files as read; "
+        "print('OPENAI_API_KEY' in os.environ); read(); print(os.environ['OPENAI_API_KEY'])"
+    )
+    command = ("run", "--rm", "-T", "--no-deps", "--entrypoint", "python", "judge", "-c", script)
+    done = compose(*command, OPENAI_API_KEY_FILE=str(tmp_path / "openai.key"))
+    assert done.stdout.split() == ["False", "key-of-this-test"], done.stderr
