@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from namewright.judge._offline.affinity import project_text
 from namewright.judge._offline.encoder import encode
 from namewright.judge._offline.vectors import vector_rows, vectors_at
 from namewright.shared.names import relevance_words, stem, word_frequency
@@ -33,6 +34,7 @@ class Brief:
         centre: The weighted mean of the vectors, as a unit vector.
         sense: What the whole text means, by the encoder.
         opening: What its first sentence means, which says most often what the business is.
+        projected: Where it lies in the space that names are compared in (see `affinity`).
     """
 
     words: tuple[str, ...]
@@ -42,6 +44,7 @@ class Brief:
     centre: NDArray[np.float32]
     sense: NDArray[np.float32]
     opening: NDArray[np.float32]
+    projected: NDArray[np.float32]
 
 
 @lru_cache(maxsize=4_096)
@@ -49,24 +52,27 @@ def read_brief(description: str) -> Brief:
     """Read a description."""
     text = " ".join(_PLACEHOLDER.sub(" ", description).split())
     words = relevance_words(text)
-    weights = {word: _telling(word) for word in words}
+    weights = {word: telling(word) for word in words}
     known, rows = vector_rows(words)
     vectors = vectors_at(rows)
     shares = np.array([weights[word] for word in known], dtype=np.float32)
     shares = shares / shares.sum() if len(known) else shares
     centre = shares @ vectors
     norm = float(np.linalg.norm(centre))
+    centre = centre / norm if norm else centre
+    sense = encode(text)
     return Brief(
         words=words,
         weights={stem(word): weight for word, weight in weights.items()},
         vectors=vectors,
         vector_weights=shares,
-        centre=centre / norm if norm else centre,
-        sense=encode(text),
+        centre=centre,
+        sense=sense,
         opening=encode(_SENTENCE_END.split(text, maxsplit=1)[0]),
+        projected=project_text(sense, centre),
     )
 
 
-def _telling(word: str) -> float:
+def telling(word: str) -> float:
     """Weigh a word by its rarity, as smooth inverse frequency does (Arora, Liang and Ma 2017)."""
     return 1.0 / (1.0 + 10 ** (word_frequency(word) - 4.6))

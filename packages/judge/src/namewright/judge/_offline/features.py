@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from namewright.judge._offline.affinity import looks_chosen, project_name, sense_text
 from namewright.judge._offline.encoder import encode
 from namewright.judge._offline.pieces import content_words, pieces
 from namewright.judge._offline.spelling import spelling, word_cost
@@ -31,12 +32,7 @@ _MEANINGS = ("centre", "near", "nearest")
 
 def fit_features(label: str, brief: Brief) -> Features:
     """Measure how far a label belongs to a description."""
-    return _sense(label, brief) | _meaning(label, brief) | _letters(label, brief)
-
-
-def sense_text(label: str) -> str:
-    """Write a label as the encoder reads it: its words, parted."""
-    return " ".join(segment(label))
+    return _sense(label, brief) | _affinity(label, brief) | _meaning(label, brief) | _letters(label, brief)
 
 
 def _sense(label: str, brief: Brief) -> Features:
@@ -47,6 +43,17 @@ def _sense(label: str, brief: Brief) -> Features:
     return {
         "sense": max(-3.0, min(6.0, (float(sense @ brief.sense) - mean) / spread)),
         "opening": max(-3.0, min(6.0, (float(sense @ brief.opening) - mean) / spread)),
+    }
+
+
+def _affinity(label: str, brief: Brief) -> Features:
+    """Compare what was learned about a label's pieces with the description, plain and corrected as in `_meaning`."""
+    projected = project_name(label)
+    usual = table().projected @ projected
+    plain = float(projected @ brief.projected)
+    return {
+        "affinity": max(-6.0, min(12.0, plain)),
+        "affinity_over": max(-3.0, min(6.0, (plain - float(usual.mean())) / (float(usual.std()) + 0.1))),
     }
 
 
@@ -120,6 +127,7 @@ def shape_features(label: str) -> Features:
         "worst_high": max(0.0, worst - 8.0),
         "word_cost": word_cost(label) - 1.7,
         "hidden_words": _hidden(label),
+        "looks_chosen": looks_chosen(label),
         "surprisal": traits.surprisal - 3.0,
         "surprisal_high": max(0.0, traits.surprisal - 4.2),
         "unsayable": 1.0 - traits.pronounceability,

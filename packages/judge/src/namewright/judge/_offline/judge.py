@@ -8,9 +8,10 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from namewright.judge._offline.affinity import sense_text
 from namewright.judge._offline.brief import Brief, read_brief
 from namewright.judge._offline.encoder import encode_all
-from namewright.judge._offline.features import Features, fit_features, sense_text, shape_features
+from namewright.judge._offline.features import Features, fit_features, shape_features
 from namewright.judge._offline.memorability import memorability
 from namewright.judge._scoring.fingerprint import make_card
 from namewright.judge._scoring.judges import NamesTask, NamesVerdict

@@ -24,7 +24,8 @@ Matrix = NDArray[np.float32]
 class Table:
     """Words with their unit vectors, and what their similarities with descriptions at large are.
 
-    `mean` and `spread` have three columns (see `features`); `texts` is what some of those descriptions mean.
+    `mean` and `spread` have three columns (see `features`); `texts` is what some of those descriptions mean, and
+    `projected` where they lie in the space that names are compared in (see `affinity`).
     """
 
     rows: dict[str, int]
@@ -32,6 +33,7 @@ class Table:
     mean: Matrix
     spread: Matrix
     texts: Matrix
+    projected: Matrix
 
 
 @lru_cache(maxsize=1)
@@ -47,12 +49,12 @@ def table() -> Table:
             words = stored["words"].tobytes().decode("ascii").split("\n")
             vectors = stored["table"].astype(np.float32)
         with np.load(io.BytesIO(folder.joinpath("background.npz").read_bytes())) as stored:
-            mean, spread, texts = (stored[name].astype(np.float32) for name in ("mean", "spread", "texts"))
+            background = [stored[name].astype(np.float32) for name in ("mean", "spread", "texts", "projected")]
     except (OSError, KeyError, ValueError) as error:
         msg = f"{folder}: the judge's word vectors cannot be read ({error}); install namewright-judge again"
         raise NamewrightError(msg) from error
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True) + 1e-9
-    return Table({word: index for index, word in enumerate(words)}, vectors, mean, spread, texts)
+    return Table({word: index for index, word in enumerate(words)}, vectors, *background)
 
 
 @lru_cache(maxsize=65_536)

@@ -1,0 +1,245 @@
+"""Learn what pieces of a name say about a business, and what chosen names look like: `data/affinity.npz`.
+
+    python packages/judge/tools/train_affinity.py PAIRS.jsonl packages/judge/src/namewright/judge/_offline/data
+
+PAIRS is what `gather_pairs.py` wrote; the committed table was made from the one with the sha256 PAIRS_SHA256 below.
+One pair in twelve is held out by the hash of its label (`held_out`): the figures printed are of those, and
+`fit_weights.py` fits on them how much the result counts. Needs torch; about a quarter of an hour on one core, most of
+it the encoder's.
+
+affinity  A batch holds names with their descriptions, half of the batches of one topic only (clusters of word
+          vectors), so that the negatives are hard. Cross-entropy of the right name among the batch's for a
+          description, and half as much the other way round (InfoNCE). Letter groups and whole inputs are dropped at
+          random: a third of the names at run time have no known word in them. Only every fifth name of a stock
+          exchange goes through the encoder; the rest learn from words and letters alone.
+looks     Logistic regression over hashed letter groups of names against their own letters shuffled.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import random
+import sys
+import zlib
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch.nn.functional import cross_entropy, embedding_bag, softplus
+
+from namewright.judge._offline import encoder
+from namewright.judge._offline.affinity import LOOK_GRAMS, MEANING_GRAMS, letter_groups, sense_text, word_sense
+from namewright.judge._offline.brief import telling
+from namewright.judge._offline.encoder import SIZE
+from namewright.judge._offline.vectors import vector_rows, vectors_at
+from namewright.shared.names import relevance_words
+
+PAIRS_SHA256 = "a1a3ff6801984d95e2cad350954bec778934af187ce17499a6af90573e72bf74"
+DIMENSIONS, BUCKETS, LOOKS = 64, 32_768, 16_384
+EPOCHS, BATCH, TOPICS = 6, 512, 40
+WORDS, SENSE_WORDS = 36, 22
+DROPPED = 0.5
+EXCHANGES, KINDS_ONLY = "JerBouma/FinanceDatabase", ("osmlab/name-suggestion-index", "2factorauth/twofactorauth")
+
+
+def main(pairs: str, output: str) -> None:
+    raw = Path(pairs).read_bytes()
+    print(f"sha256 {hashlib.sha256(raw).hexdigest()}, committed from {PAIRS_SHA256}")
+    rows = [json.loads(line) for line in raw.decode().split("\n") if line]
+    torch.manual_seed(0)
+    packed = quantised(Affinity(rows, Path(pairs).with_suffix(".senses.npz")).train() | {"looks": looks(rows)})
+    np.savez_compressed(Path(output) / "affinity.npz", **packed)
+
+
+def held_out(label: str) -> bool:
+    """Say whether a pair is kept from training."""
+    return zlib.crc32(f"dev{label}".encode()) % 12 == 0
+
+
+class Affinity:
+    """The two projections and what they learn from."""
+
+    def __init__(self, rows: list[dict], cache: Path) -> None:
+        self.chance = np.random.default_rng(0)
+        self.groups = [np.array(letter_groups(row["label"], MEANING_GRAMS, BUCKETS)) for row in rows]
+        self.dev = np.array([held_out(row["label"]) for row in rows])
+        self.source = np.array([row["source"] for row in rows])
+        words = np.stack([word_sense(row["label"]) for row in rows])
+        texts = np.stack([text_words(row["description"]) for row in rows])
+        names, senses = encoded(rows, cache)
+        self.names, self.words, self.senses, self.texts = map(torch.tensor, (names, words, senses, texts))
+        self.topic = clusters(texts, self.chance)
+        start = torch.tensor(np.linalg.svd(texts[:20_000].T @ texts[:20_000])[0][:, :DIMENSIONS].T)
+        small = 0.3 / math.sqrt(SIZE)
+        self.parts = {
+            "grams": torch.randn(BUCKETS, DIMENSIONS) * 0.02,
+            "name_sense": (torch.rand(DIMENSIONS, SIZE) * 2 - 1) * small,
+            "name_words": start.clone(),
+            "text_sense": (torch.rand(DIMENSIONS, SIZE) * 2 - 1) * small,
+            "text_words": start.clone(),
+        }
+        self.scale = torch.tensor(math.log(8.0), requires_grad=True)
+        for part in self.parts.values():
+            part.requires_grad_()
+
+    def train(self) -> dict[str, np.ndarray]:
+        """Learn, telling now and then how well; gives the projections with the scale in the description's."""
+        matrices = [part for name, part in self.parts.items() if name != "grams"]
+        groups = [{"params": [*matrices, self.scale], "lr": 2e-3}, {"params": [self.parts["grams"]], "lr": 2e-3}]
+        optimiser = torch.optim.AdamW(groups, weight_decay=1e-4)
+        rows = np.flatnonzero(~self.dev)
+        weights = np.where(self.source == EXCHANGES, 1.0, np.where(np.isin(self.source, KINDS_ONLY), 0.5, 2.0))[rows]
+        by_topic = [self.topic[rows] == topic for topic in range(TOPICS)]
+        shares = np.array([weights[inside].sum() for inside in by_topic])
+        steps = EPOCHS * len(rows) // BATCH
+        for step in range(steps):
+            for group in optimiser.param_groups:
+                group["lr"] = 2e-3 * min(1, (step + 1) / 50) * max(0.02, 1 - step / steps)
+            inside = np.ones(len(rows), bool)
+            if self.chance.random() < 0.5:
+                inside = by_topic[self.chance.choice(TOPICS, p=shares / shares.sum())]
+            share = weights[inside] / weights[inside].sum()
+            batch = self.chance.choice(rows[inside], min(BATCH, int(inside.sum())), replace=False, p=share)
+            table = self.text_vectors(batch, drop=True) @ self.name_vectors(batch, drop=True).T * self.scale.exp()
+            target = torch.arange(len(batch))
+            loss = cross_entropy(table, target) + 0.5 * cross_entropy(table.T, target)
+            optimiser.zero_grad()
+            loss.backward()
+            optimiser.step()
+            if (step + 1) % (steps // 6) == 0:
+                print(f"{step + 1}/{steps} loss {float(loss.detach()):.2f} {self.accuracy()}", flush=True)
+        found = {name: part.detach().numpy() for name, part in self.parts.items()}
+        for name in ("text_sense", "text_words"):
+            found[name] = found[name] * float(self.scale.exp().detach())
+        return found
+
+    def name_vectors(self, rows: np.ndarray, *, drop: bool = False) -> torch.Tensor:
+        """Project names; in training some of what they are made of is dropped."""
+        lengths = np.array([len(self.groups[row]) for row in rows])
+        flat = np.concatenate([self.groups[row] for row in rows])
+        share = 1 / np.sqrt(np.repeat(lengths, lengths))
+        if drop:
+            share = share * (self.chance.random(len(share)) > DROPPED) / (1 - DROPPED)
+        starts = torch.tensor(np.concatenate([[0], np.cumsum(lengths)[:-1]]))
+        weights = torch.tensor(share, dtype=torch.float32)
+        spelled = embedding_bag(torch.tensor(flat), self.parts["grams"], starts, mode="sum", per_sample_weights=weights)
+        inputs = [spelled, self.names[rows] @ self.parts["name_sense"].T, self.words[rows] @ self.parts["name_words"].T]
+        return sum(part * (torch.rand(len(rows), 1) > 0.15) if drop else part for part in inputs)
+
+    def text_vectors(self, rows: np.ndarray, *, drop: bool = False) -> torch.Tensor:
+        """Project descriptions; in training one of the two inputs is dropped now and then."""
+        sense, words = self.senses[rows] @ self.parts["text_sense"].T, self.texts[rows] @ self.parts["text_words"].T
+        if drop:
+            chance, known = torch.rand(len(rows), 1), self.senses[rows].abs().sum(1, keepdim=True) > 0
+            sense, words = sense * (chance < 0.8), words * ~((chance < 0.2) & known)
+        return sense + words
+
+    @torch.inference_mode()
+    def accuracy(self) -> str:
+        """How often a held-out description prefers its own name to another's, of any topic and of its own."""
+        chance, told = np.random.default_rng(7), []
+        listed = ~np.isin(self.source, [EXCHANGES, *KINDS_ONLY])
+        for name, among in (("lists", listed), ("exchanges", self.source == EXCHANGES)):
+            rows = np.flatnonzero(self.dev & among)
+            table = (self.text_vectors(rows) @ self.name_vectors(rows).T).numpy()
+            wins: tuple[list[float], list[float]] = ([], [])
+            for at in range(len(rows)):
+                same = np.flatnonzero(self.topic[rows] == self.topic[rows[at]])
+                for found, pool in zip(wins, (np.arange(len(rows)), same), strict=True):
+                    others = chance.choice(pool, 20)
+                    found += [float(table[at, at] > table[at, other]) for other in others if other != at]
+            told.append(f"{name} {np.mean(wins[0]):.3f}, same topic {np.mean(wins[1]):.3f}")
+        return "; ".join(told)
+
+
+def text_words(description: str) -> np.ndarray:
+    """Give the centre of a description's opening, as `Brief` has it."""
+    known, rows = vector_rows(relevance_words(" ".join(description.split()[:WORDS])))
+    if not known:
+        return np.zeros(vectors_at([0]).shape[1], dtype=np.float32)
+    centre = np.array([telling(word) for word in known], dtype=np.float32) @ vectors_at(rows)
+    return centre / (np.linalg.norm(centre) + 1e-9)
+
+
+def encoded(rows: list[dict], cache: Path) -> tuple[np.ndarray, np.ndarray]:
+    """Encode names and openings, zeros for those left out; the result is kept beside the pairs."""
+    if not cache.is_file():
+        chosen = [
+            at
+            for at, row in enumerate(rows)
+            if row["source"] != EXCHANGES or zlib.crc32(row["label"].encode()) % 5 == 0
+        ]
+        names, senses = (np.zeros((len(rows), SIZE), np.float32) for _ in range(2))
+        for start in range(0, len(chosen), 2_000):
+            part = chosen[start : start + 2_000]
+            names[part] = encoder.encode_all([sense_text(rows[at]["label"]) for at in part])
+            senses[part] = encoder.encode_all([" ".join(rows[at]["description"].split()[:SENSE_WORDS]) for at in part])
+            print(f"encoded {start + len(part)} of {len(chosen)}", flush=True)
+        np.savez(cache, names=names.astype(np.float16), senses=senses.astype(np.float16))
+    stored = np.load(cache)
+    return stored["names"].astype(np.float32), stored["senses"].astype(np.float32)
+
+
+def clusters(vectors: np.ndarray, chance: np.random.Generator) -> np.ndarray:
+    """Sort unit vectors into topics by spherical k-means."""
+    centres = vectors[chance.choice(len(vectors), TOPICS, replace=False)]
+    for _ in range(8):
+        nearest = (vectors @ centres.T).argmax(axis=1)
+        means = [vectors[nearest == k].mean(axis=0) if (nearest == k).any() else centres[k] for k in range(TOPICS)]
+        centres = np.stack(means) / (np.linalg.norm(means, axis=1, keepdims=True) + 1e-9)
+    return (vectors @ centres.T).argmax(axis=1)
+
+
+def looks(rows: list[dict], epochs: int = 6) -> np.ndarray:
+    """Learn a weight a letter group: chosen names against their own letters shuffled, and against letters at random."""
+    chance = random.Random(0)
+    known = {row["label"] for row in rows if row["source"] != KINDS_ONLY[0]}
+    names = sorted(name for name in known if name.isalpha() and len(name) > 3)
+    kept, dev = [n for n in names if not held_out(n)], [n for n in names if held_out(n)]
+    weights = torch.zeros(LOOKS, 1, requires_grad=True)
+    optimiser = torch.optim.AdamW([weights], lr=2e-2, weight_decay=2e-3)
+
+    def score(labels: list[str]) -> torch.Tensor:
+        groups = [letter_groups(label, LOOK_GRAMS, LOOKS) for label in labels]
+        lengths = np.array([len(group) for group in groups])
+        starts = torch.tensor(np.concatenate([[0], np.cumsum(lengths)[:-1]]))
+        flat = torch.tensor(np.concatenate(groups))
+        return embedding_bag(flat, weights, starts, mode="sum")[:, 0] / torch.tensor(
+            np.sqrt(lengths), dtype=torch.float32
+        )
+
+    def shuffled(label: str) -> str:
+        return "".join(chance.sample(label, len(label)))
+
+    def by_chance() -> str:
+        alphabet = chance.choice(["abcdefghijklmnopqrstuvwxyz", "bcdfghjklmnpqrstvwxz"])
+        return "".join(chance.choices(alphabet, k=chance.randint(5, 20)))
+
+    for _ in range(epochs):
+        chance.shuffle(kept)
+        for start in range(0, len(kept), 1_024):
+            own = kept[start : start + 1_024]
+            good, bad, rest = score(own), score([shuffled(n) for n in own]), score([by_chance() for _ in range(200)])
+            apart = softplus(bad - good).mean() + 0.5 * (softplus(-good).mean() + softplus(bad).mean())
+            optimiser.zero_grad()
+            (apart + 0.2 * softplus(rest).mean()).backward()
+            optimiser.step()
+    with torch.inference_mode():
+        wins = (score(dev) > score([shuffled(n) for n in dev])).float().mean()
+    print(f"looks: {float(wins):.3f} of {len(dev)} held-out names above their letters shuffled")
+    return weights.detach().numpy()[:, 0]
+
+
+def quantised(parts: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    packed: dict[str, np.ndarray] = {}
+    for name, part in parts.items():
+        scale = float(np.quantile(np.abs(part), 0.9999)) / 127
+        packed[name] = np.clip(np.round(part / scale), -127, 127).astype(np.int8)
+        packed[f"{name}.scale"] = np.float32(scale)
+    return packed
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
