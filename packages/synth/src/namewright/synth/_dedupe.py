@@ -21,7 +21,7 @@ BANDS, ROWS = 24, 7
 """Two texts of Jaccard similarity s over 4-grams of characters collide with probability 1 - (1 - s^7)^24: .9999 at .9,
 .997 at .8, .87 at .7, .17 at .5, .0003 at .2 (Leskovec, Rajaraman and Ullman, "Mining of Massive Datasets", 3.4)."""
 _PRIME = np.uint64(0x100000001B3)
-_NEVER = np.uint64(0)
+_NEVER = np.uint32(0)
 _FULL = 0.75
 """Beyond this load, looking for a free place gets long."""
 
@@ -33,48 +33,57 @@ def normalise(text: str) -> str:
 
 
 class HashSet64:
-    """A set of 64-bit numbers in 8 bytes each and some room: open addressing over one numpy array."""
+    """A set of 64-bit numbers in 4 bytes each and some room: open addressing, a number known by its place and 32 other bits.
+
+    The place is part of what is known (quotienting; Cleary 1984, "Compact Hash Tables Using Bidirectional Linear
+    Probing"), so a number that is not in the set is taken for one that is with a probability of 2^-32 a place looked at.
+    A full table is kept and another of twice its size put beside it: nothing is ever copied.
+    """
 
     def __init__(self, expected: int = 1 << 12) -> None:
-        self._table: NDArray[np.uint64] = np.zeros(1 << max(12, int(expected / _FULL).bit_length()), dtype=np.uint64)
-        self._count = 0
+        self._tables = [np.zeros(1 << max(12, int(expected / _FULL).bit_length()), dtype=np.uint32)]
+        self._counts = [0]
 
     def __len__(self) -> int:
-        return self._count
+        return sum(self._counts)
 
     def holds(self, keys: NDArray[np.uint64]) -> NDArray[np.bool_]:
         """Say for each key whether it is in the set."""
-        keys = np.where(keys == _NEVER, np.uint64(1), keys)
-        mask = np.uint64(len(self._table) - 1)
-        places = _mix(keys) & mask
+        mixed, marks = _places_and_marks(keys)
         found = np.zeros(len(keys), dtype=bool)
-        open_ = np.ones(len(keys), dtype=bool)
-        while open_.any():
-            there = self._table[places]
-            found |= open_ & (there == keys)
-            open_ &= (there != keys) & (there != _NEVER)
-            places = (places + np.uint64(1)) & mask
+        for table in self._tables:
+            mask = np.uint64(len(table) - 1)
+            places = mixed & mask
+            open_ = ~found
+            while open_.any():
+                there = table[places]
+                found |= open_ & (there == marks)
+                open_ &= (there != marks) & (there != _NEVER)
+                places = (places + np.uint64(1)) & mask
         return found
 
     def add(self, keys: NDArray[np.uint64]) -> None:
         """Put keys into the set."""
-        if (self._count + len(keys)) > 0.75 * len(self._table):
-            self._grow()
-        mask = len(self._table) - 1
-        table = self._table
-        keys = np.where(keys == _NEVER, np.uint64(1), keys)
-        for key, mixed in zip(keys, _mix(keys).tolist(), strict=True):
-            place = mixed & mask
-            while table[place] != _NEVER and table[place] != key:
-                place = (place + 1) & mask
-            self._count += table[place] == _NEVER
-            table[place] = key
+        if self._counts[-1] + len(keys) > _FULL * len(self._tables[-1]):
+            self._tables.append(np.zeros(2 * len(self._tables[-1]), dtype=np.uint32))
+            self._counts.append(0)
+        if len(self._tables) > 1:
+            keys = keys[~self.holds(keys)]
+        table = self._tables[-1]
+        mask = len(table) - 1
+        mixed, marks = _places_and_marks(keys)
+        for place, mark in zip((mixed & np.uint64(mask)).tolist(), marks.tolist(), strict=True):
+            while table[place] != _NEVER and table[place] != mark:
+                place = (place + 1) & mask  # noqa: PLW2901 - the next place
+            self._counts[-1] += int(table[place] == _NEVER)
+            table[place] = mark
 
-    def _grow(self) -> None:
-        old = self._table[self._table != _NEVER]
-        self._table, self._count = np.zeros(2 * len(self._table), dtype=np.uint64), 0
-        for start in range(0, len(old), 4096):
-            self.add(old[start : start + 4096])
+
+def _places_and_marks(keys: NDArray[np.uint64]) -> tuple[NDArray[np.uint64], NDArray[np.uint32]]:
+    """Give where keys' probing begins (its low bits), and what is kept of them: their high bits, never 0."""
+    mixed = _mix(keys)
+    marks = (mixed >> np.uint64(32)).astype(np.uint32)
+    return mixed, np.where(marks == _NEVER, np.uint32(1), marks)
 
 
 def _mix(keys: NDArray[np.uint64]) -> NDArray[np.uint64]:
@@ -137,7 +146,7 @@ def jaccard(a: str, b: str) -> float:
 
 
 class Seen:
-    """Texts that have been used; in constant memory a text (24 x 8 bytes and some room)."""
+    """Texts that have been used; in constant memory a text (25 x 4 bytes and some room)."""
 
     def __init__(self, expected: int = 1_000) -> None:
         self._bands = HashSet64((BANDS + 1) * expected)

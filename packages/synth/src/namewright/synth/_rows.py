@@ -51,7 +51,7 @@ def split_rows(
         reserved: Descriptions of the evaluation suites; nothing near them is made.
         teacher: Where the safe examples come from, in place of the rules.
     """
-    labels = HashSet64(min(8 * n, 1 << 22))
+    labels = HashSet64(min(8 * n, 1 << 23))
     taken: Counter[str] = Counter()
     for draft in accepted_drafts(seed, n, unsafe, workers=workers, reserved=reserved, teacher=teacher):
         row = _row(draft, labels)
