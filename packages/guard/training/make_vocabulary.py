@@ -33,7 +33,12 @@ def vocabulary() -> list[str]:
     listed = gzip.decompress(packed.read_bytes()).decode().split()
     base = list(dict.fromkeys(w for w in listed if w.isascii() and w.isalpha() and (len(w) > 1 or w in "ai")))[:KNOWN]
     own: dict[str, None] = {}
-    for path in [*sorted(ROOT.glob("_corpus/data/*.txt")), ROOT / "_data/names.txt", ROOT / "_data/rules.txt"]:
+    for path in [
+        *sorted(HERE.glob("grammar/*.txt")),
+        *sorted(HERE.glob("written/*.tsv")),
+        ROOT / "_data/names.txt",
+        ROOT / "_data/rules.txt",
+    ]:
         text = unicodedata.normalize("NFKD", re.sub(r"\{\w+\}", "", path.read_text(encoding="utf-8")))
         plain = "".join(c for c in text if not unicodedata.combining(c)).lower()
         own.update(dict.fromkeys(re.findall(r"[a-z]{3,}", plain)))

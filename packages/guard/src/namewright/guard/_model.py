@@ -44,8 +44,10 @@ Known = tuple[int, int, float, float, int]
 _BIGRAM_MASK, _STEM_MASK, _PAIR_MASK = BIGRAM_SLOTS - 1, STEM_SLOTS - 1, PAIR_SLOTS - 1
 WINDOW, STEP = 100, 75
 """Of a longer text, so many words are judged at once."""
-LONG_SENTENCE, CHUNK, CHUNK_STEP = 20, 12, 6
-"""A sentence longer than this is judged chunk by chunk too."""
+LONG_TEXT = 5_000
+"""Of a text of more words only neighbours are paired, so that nobody can keep the guard busy."""
+PART_WEIGHT = 8.0
+"""A part is taken for at least as heavy as this: of a few light words nothing can be said."""
 
 
 @dataclass(slots=True)
@@ -78,7 +80,9 @@ class Model:
         best = self.highest(sentences)
         if not best:
             return 0.0, ()
-        margin, first, end = max((score - self.thresholds[kind], *place) for kind, (score, *place) in best.items())
+        margin, first, end = max(
+            (score - self.thresholds[kind], first, end) for kind, (score, first, end) in best.items()
+        )
         words = [word for sentence in sentences for word in sentence]
         return 1.0 / (1.0 + exp(-max(-30.0, min(30.0, margin)))), words[first:end]
 
@@ -87,7 +91,8 @@ class Model:
         scores, weights = self._running_sums(sentences)
         best: dict[str, tuple[float, int, int]] = {}
         for kind, first, end in _units(sentences, len(scores) - 1):
-            score = self.bias + (scores[end] - scores[first]) * 2.0 / max(weights[end] - weights[first], MIN_WEIGHT)
+            least = MIN_WEIGHT if kind == "whole" else PART_WEIGHT
+            score = self.bias + (scores[end] - scores[first]) * 2.0 / max(weights[end] - weights[first], least)
             if kind not in best or score > best[kind][0]:
                 best[kind] = score, first, end
         return best
@@ -97,6 +102,7 @@ class Model:
         remembered, remember = self.remembered, self._remember
         bigrams, stems, pairs = self.tables["bigrams"], self.tables["stem_pairs"], self.tables["pairs"]
         bigram_scale, stem_scale, pair_scale = (0.5 * self.scales[name] for name in ("bigrams", "stem_pairs", "pairs"))
+        reach = REACH if sum(map(len, sentences)) <= LONG_TEXT else 1
         total = total_weight = 0.0
         scores, weights = [0.0], [0.0]
         for sentence in sentences:
@@ -109,7 +115,7 @@ class Model:
                     near = both * bigrams[(identity * 1_000_003 + second_id * 7919) & _BIGRAM_MASK]
                     far = both * pairs[(base + second * 65_537 + 131_071) & _PAIR_MASK]
                     stemmed = both * stems[(stem_base + second_stem * 7919) & _STEM_MASK]
-                    for _, other, other_weight, _, other_stem in known[start + 2 : start + REACH + 1]:
+                    for _, other, other_weight, _, other_stem in known[start + 2 : start + reach + 1]:
                         both = weight + other_weight
                         far += both * pairs[(base + other * 65_537) & _PAIR_MASK]
                         stemmed += both * stems[(stem_base + other_stem * 7919) & _STEM_MASK]
@@ -166,9 +172,6 @@ def _units(sentences: Sequence[Sequence[str]], count: int) -> Iterator[tuple[str
         end = first + len(sentence)
         if len(sentence) < count:
             yield "part", first, end
-        if len(sentence) > LONG_SENTENCE:
-            for start in range(first, end - CHUNK_STEP, CHUNK_STEP):
-                yield "part", start, min(start + CHUNK, end)
         first = end
 
 

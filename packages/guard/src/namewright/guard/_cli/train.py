@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from namewright.guard._result import GuardError
 from namewright.shared.cli import JobCommand, fail, input_file, log, output_file, seed_option
 
 
@@ -38,5 +39,8 @@ def train(out: Path, corpora: tuple[Path, ...], data: Path | None, scale: float,
         from namewright.guard._training._run import CHECKOUT_DATA, train_weights
     except ImportError as error:
         fail(f"training needs the extra: pip install 'namewright-guard[train]' ({error.name} is missing)", 1)
-    card = train_weights(out, data=data or CHECKOUT_DATA, corpora=corpora, scale=scale, seed=seed, say=log)
+    try:
+        card = train_weights(out, data=data or CHECKOUT_DATA, corpora=corpora, scale=scale, seed=seed, say=log)
+    except GuardError as error:
+        fail(str(error), 2)
     log(f"{out}: {out.stat().st_size:,} bytes, trained on {card['examples']:,} texts")

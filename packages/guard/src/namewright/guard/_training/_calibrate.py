@@ -17,19 +17,22 @@ if TYPE_CHECKING:
     from namewright.guard._model import Model
     from namewright.guard._training._written import Written
 
-BUSINESS_RATE, PART_RATE = 0.002, 0.001
-"""Share of held-out business descriptions that the whole text may block, and its parts beyond that."""
-CONTRAST_RATE = 0.05
+BUSINESS_RATE = 0.002
+"""Share of held-out business descriptions that may be blocked as a whole; for a part alone none may."""
+CONTRAST_RATE = 0.09
 """Share of held-out safe texts that only look unsafe that may be blocked."""
+PART_MARGIN = 1.0
+"""How far above the highest part of a held-out description a part has to score: a text has many parts."""
 _STRINGS = 2_000
 LEAST = -99.0
 
 
-def held_out_texts(written: Sequence[Written], seed: int) -> dict[str, list[str]]:
+def held_out_texts(written: Sequence[Written], descriptions: Sequence[str], seed: int) -> dict[str, list[str]]:
     """Give the safe texts that thresholds are set on: business descriptions, also strung together, and contrasts."""
     rng = random.Random(seed)
     lines = [line for line in written if line.held_out and line.category == SAFE]
     business = [text for line in lines if line.source == "companies" for text in line.variants(8, rng)]
+    business += descriptions
     strung = [" ".join(rng.sample(business, rng.choice([2, 3, 4]))) for _ in range(_STRINGS)] if business else []
     contrasts = [text for line in lines if line.source != "companies" for text in line.variants(4, rng)]
     return {"business": business + strung, "contrast": contrasts}
@@ -40,8 +43,8 @@ def thresholds(model: Model, texts: dict[str, list[str]]) -> dict[str, float]:
     business = [_scores(model, text) for text in texts["business"]]
     contrast = [_scores(model, text)[0] for text in texts["contrast"]]
     whole = max(_quantile([score for score, _ in business], BUSINESS_RATE), _quantile(contrast, CONTRAST_RATE))
-    part = _quantile([part for score, part in business if score <= whole], PART_RATE)
-    return {"whole": round(whole, 3), "part": round(max(part, whole), 3)}
+    part = _quantile([part for score, part in business if score <= whole], 0.0)
+    return {"whole": round(whole, 3), "part": round(max(part + PART_MARGIN, whole), 3)}
 
 
 def development_table(guard: Guard, written: Sequence[Written], seed: int) -> list[str]:

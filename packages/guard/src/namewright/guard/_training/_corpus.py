@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from namewright.guard._result import CATEGORIES, SAFE, GuardError
 from namewright.guard._training._draw import Example, corpus, dress
 from namewright.guard._training._vary import Labelled, Varier
+from namewright.guard._training._written import falls_within
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,13 +19,18 @@ if TYPE_CHECKING:
     from namewright.guard._training._space import Space
     from namewright.guard._training._written import Written
 
-GRAMMAR_SCALE = 0.4
+GRAMMAR_SCALE = 0.2
+"""How much of the grammar is drawn: with twice or half of it the held-out lines were told apart less well."""
 HIDDEN = "hidden"
-"""The file of long briefs with one unsafe clause: as a whole they look harmless, so that only their safe twins are learnt."""
-VARIANTS = 8
+"""The file of long briefs with one unsafe clause: as a whole they look harmless, so that of the unsafe ones only the clause is learnt."""
+VARIANTS = 3
 """Expansions of a written line, at most; a line without alternatives is repeated in other dress."""
 STRINGS, NONSENSE = 24_000, 20_000
 """Strings of business descriptions, and of harmless words, at scale 1."""
+FRAGMENTS = 5_000
+"""Pieces cut out of business descriptions, at scale 1: parts of a text are judged for themselves, so that they have to be learnt."""
+DESCRIPTIONS_HELD_OUT = 30
+"""Of a hundred of the descriptions, so many are kept for the thresholds."""
 
 
 def training_texts(
@@ -40,7 +46,7 @@ def training_texts(
     sample = corpus(folder / "grammar", seed, scale=0.1)
     varier = Varier(sample + own, space, rng)
     drawn = corpus(folder / "grammar", seed, scale=GRAMMAR_SCALE * scale, neutral=varier.harmless[:20_000])
-    descriptions = gzip.decompress((folder / "descriptions.txt.gz").read_bytes()).decode().splitlines()
+    descriptions, _ = read_descriptions(folder)
     business = [x.text for x in [*drawn, *own] if x.category == SAFE and x.business] + descriptions
     texts: list[Labelled] = []
     for example in [*drawn, *own * 2]:
@@ -49,7 +55,29 @@ def training_texts(
         together = " ".join(rng.choice(business) for _ in range(rng.choice([2, 2, 3, 4])))
         texts.append((varier.safe(together), SAFE))
     texts += [(varier.nonsense(), SAFE) for _ in range(int(NONSENSE * GRAMMAR_SCALE * scale))]
+    texts += [(_fragment(rng.choice(business), rng), SAFE) for _ in range(int(FRAGMENTS * GRAMMAR_SCALE * scale))]
+    hidden = [line for line in written if line.source == HIDDEN and line.category != SAFE and not line.held_out]
+    for line in hidden:
+        for text in line.variants(few, rng):
+            clause = varier.most_telling(text)
+            texts += [(clause, line.category), (varier.unsafe(clause), line.category)]
     return texts + [(text, SAFE) for text in descriptions] * 3
+
+
+def read_descriptions(folder: Path) -> tuple[list[str], list[str]]:
+    """Read the descriptions that a language model wrote: those to train on, and those held out."""
+    every = gzip.decompress((folder / "descriptions.txt.gz").read_bytes()).decode().splitlines()
+    kept: tuple[list[str], list[str]] = [], []
+    for text in every:
+        kept[falls_within(text, DESCRIPTIONS_HELD_OUT)].append(text)
+    return kept
+
+
+def _fragment(text: str, rng: random.Random) -> str:
+    words = text.split()
+    size = rng.randint(6, 16)
+    start = rng.randrange(max(1, len(words) - size + 1))
+    return " ".join(words[start : start + size])
 
 
 def _varied(example: Example, varier: Varier, business: Sequence[str], rng: random.Random) -> list[Labelled]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from namewright.guard._training._space import Space
     from namewright.guard._training._tables import Scales, Tables
 
-PENALTY, CATEGORY_PENALTY = 3.0, 0.3
+PENALTY, CATEGORY_PENALTY = 6.0, 0.3
 """Inverse strength of the ridge penalty (scikit-learn's C)."""
 _RULES_ONLY = "prompt_injection"
 """Its words ("system", "instructions") are harmless elsewhere: rules find it, the first classifier does not learn it."""

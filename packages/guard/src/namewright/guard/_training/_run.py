@@ -22,7 +22,7 @@ from namewright.guard._guard import Guard
 from namewright.guard._model import Model
 from namewright.guard._result import CATEGORIES, SAFE, GuardError
 from namewright.guard._training._calibrate import development_table, held_out_texts, thresholds
-from namewright.guard._training._corpus import read_corpus, training_texts
+from namewright.guard._training._corpus import read_corpus, read_descriptions, training_texts
 from namewright.guard._training._fit import fit
 from namewright.guard._training._matrix import featurize
 from namewright.guard._training._space import read_space
@@ -68,7 +68,7 @@ def train_weights(
     runtime = {name: array(_CODES[table.dtype.str], table.tobytes()) for name, table in tables.items()}
     runtime.pop("clusters")
     model = Model(space.vocabulary, runtime, scales, bias, CATEGORIES, {}, {})
-    found = thresholds(model, held_out_texts(written, seed))
+    found = thresholds(model, held_out_texts(written, read_descriptions(data)[1], seed))
     model.thresholds = found
     development = development_table(Guard(model=model), written, seed)
     say("development set, lines never trained on:\n" + "\n".join(development))

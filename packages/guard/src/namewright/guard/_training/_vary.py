@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from namewright.guard._features import sentences_of
 from namewright.guard._fold import fold
 from namewright.guard._result import SAFE
 
@@ -52,6 +53,14 @@ class Varier:
     def unsafe(self, text: str) -> str:
         """Swap some words that say nothing for any others, and some telling ones for their neighbours."""
         return _swap(text, self._swapped_unsafe)
+
+    def most_telling(self, text: str) -> str:
+        """Give the sentence of a text that has most telling words, for its length."""
+        sentences = [" ".join(words) for words in sentences_of(fold(text))]
+        return max(sentences, key=lambda sentence: self._telling_share(sentence.split()))
+
+    def _telling_share(self, words: list[str]) -> float:
+        return sum(word in self.telling for word in words) / (len(words) + 4)
 
     def nonsense(self) -> str:
         """String harmless words together: what says nothing must weigh nothing."""

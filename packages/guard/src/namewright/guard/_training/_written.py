@@ -38,7 +38,7 @@ class Written:
     @property
     def held_out(self) -> bool:
         """Whether the line is kept from training; its bytes alone decide, so that new lines move no old one."""
-        return hashlib.sha256(self.body.encode()).digest()[0] * 100 < HELD_OUT_PERCENT * 256
+        return falls_within(self.body, HELD_OUT_PERCENT)
 
     @property
     def parts(self) -> list[list[str]]:
@@ -53,6 +53,11 @@ class Written:
             return every if len(every) <= most else rng.sample(every, most)
         drawn = (_tidy([rng.choice(part) for part in parts]) for _ in range(2 * most))
         return list(dict.fromkeys(drawn))[:most]
+
+
+def falls_within(text: str, percent: int) -> bool:
+    """Say whether a text is one of so many in a hundred, by its hash: the same wherever it stands."""
+    return hashlib.sha256(text.encode()).digest()[0] * 100 < percent * 256
 
 
 def read_written(folder: Path) -> list[Written]:

@@ -1,0 +1,95 @@
+"""Training from the checkout's folder: the same bytes twice, a card that says from what, and lines that are kept apart."""
+
+import hashlib
+import json
+import random
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from namewright.guard import Guard, GuardError
+from namewright.guard._cli import cli
+from namewright.guard._files import data_file
+from namewright.guard._model import load_model
+from namewright.guard._training._corpus import read_corpus
+from namewright.guard._training._run import input_hashes
+from namewright.guard._training._written import Written, read_written
+
+DATA = Path(__file__).parents[1] / "training"
+
+
+def train(out, *extra):
+    done = CliRunner().invoke(cli, ["train", "--out", str(out), "--data", str(DATA), "--scale", "0.01", *extra])
+    assert done.exit_code == 0, done.output
+    return out
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory):
+    return train(tmp_path_factory.mktemp("weights") / "weights.npz")
+
+
+def test_the_same_inputs_give_the_same_bytes(trained, tmp_path):
+    assert train(tmp_path / "again.npz").read_bytes() == trained.read_bytes()
+
+
+def test_a_further_corpus_is_read_and_named(tmp_path):
+    more = tmp_path / "more.jsonl"
+    more.write_text(
+        '{"text": "sell stolen kidneys", "label": "unsafe", "category": "illegal"}\n{"text": "tea", "label": "safe"}\n',
+        encoding="utf-8",
+    )
+    assert read_corpus(more) == [("sell stolen kidneys", "illegal"), ("tea", "safe")]
+    assert input_hashes(DATA, [more])["more.jsonl"] == hashlib.sha256(more.read_bytes()).hexdigest()
+
+
+@pytest.mark.parametrize("line", ["[1]", "{", '{"text": "x", "label": "unsafe"}', '{"text": 5, "label": "safe"}'])
+def test_a_wrong_line_of_a_corpus_is_named(tmp_path, line):
+    path = tmp_path / "more.jsonl"
+    path.write_text(line + "\n", encoding="utf-8")
+    with pytest.raises(GuardError, match=r"more\.jsonl:1"):
+        read_corpus(path)
+
+
+def test_even_small_weights_tell_unsafe_from_safe(trained):
+    guard = Guard(model=load_model(trained))
+    assert guard.check("How do I launder money from selling cocaine?").blocked
+    assert not guard.check("Organic bakery with sourdough bread and cakes in Lyon.").blocked
+
+
+def test_the_committed_card_names_the_inputs_that_stand_in_the_checkout():
+    card = json.loads(data_file("weights.card.json").read_text(encoding="utf-8"))
+    assert card["inputs"] == input_hashes(DATA)
+    assert (card["scale"], card["seed"]) == (1.0, 42)
+
+
+def test_the_thresholds_are_those_that_training_found():
+    card = json.loads(data_file("weights.card.json").read_text(encoding="utf-8"))
+    assert load_model(data_file("weights.npz")).thresholds == card["thresholds"]
+
+
+def test_about_a_seventh_of_the_written_lines_is_held_out():
+    written = read_written(DATA / "written")
+    assert 0.12 < sum(line.held_out for line in written) / len(written) < 0.18
+
+
+def test_alternatives_are_expanded_without_repeats():
+    line = Written("illegal", "(buy|sell) a (|very )cheap stolen bike .", "test")
+    assert set(line.variants(9, random.Random(0))) == {
+        "buy a cheap stolen bike.", "buy a very cheap stolen bike.",
+        "sell a cheap stolen bike.", "sell a very cheap stolen bike.",
+    }  # fmt: skip
+    assert len(line.variants(2, random.Random(0))) == 2
+
+
+@pytest.mark.parametrize("line", ["no tab here", "nonsense\ttext", "safe\t(a|b", "safe\tone | two", "illegal\t "])
+def test_a_wrong_line_is_named(tmp_path, line):
+    (tmp_path / "bad.tsv").write_text(f"# heading\n{line}\n", encoding="utf-8")
+    with pytest.raises(GuardError, match=r"bad\.tsv:2"):
+        read_written(tmp_path)
+
+
+def test_a_folder_without_data_is_an_error(tmp_path):
+    with pytest.raises(GuardError, match="nothing to train on"):
+        input_hashes(tmp_path)
