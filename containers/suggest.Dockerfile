@@ -69,10 +69,14 @@ RUN pip --python /build/venv/bin/python wheel --no-cache-dir --no-build-isolatio
 
 FROM ${BASE_IMAGE}
 ARG TORCH=cpu
-# Triton, which the CUDA build of torch brings, compiles its launchers with the host's C compiler.
+# Triton, which the CUDA build of torch brings, compiles its launchers with the C compiler and Python's headers, which
+# python:*-slim has and Debian's python3 has not.
 # hadolint ignore=DL3008
 RUN if [ "$TORCH" = cuda ]; then \
-      apt-get update && apt-get install -y --no-install-recommends gcc libc6-dev && rm -rf /var/lib/apt/lists/*; \
+      apt-get update && apt-get install -y --no-install-recommends gcc libc6-dev \
+      && { [ -e "$(python -c 'import sysconfig; print(sysconfig.get_path("include"))')/Python.h" ] \
+           || apt-get install -y --no-install-recommends libpython3-dev; } \
+      && rm -rf /var/lib/apt/lists/*; \
     fi
 # useradd is not in every base. /cache is for models that are fetched from a hub.
 RUN echo 'namewright:x:10001:10001::/tmp:/usr/sbin/nologin' >> /etc/passwd \
