@@ -88,7 +88,8 @@ COPY --from=bases /layers/bases /
 COPY --from=base-model /layers/base-model /
 COPY --from=libraries /layers/libraries /
 COPY --from=own /layers/own /
-# The root file system may be read-only: what is written goes to /artifacts, /cache or /tmp.
+# The root file system may be read-only: what is written goes to /artifacts, /cache or /tmp. What is compiled and then
+# loaded goes to /cache, because an engine's tmpfs is mounted noexec.
 ENV PATH=/opt/venv/bin:$PATH \
     HOME=/tmp \
     PYTHONUNBUFFERED=1 \
@@ -96,6 +97,8 @@ ENV PATH=/opt/venv/bin:$PATH \
     NAMEWRIGHT_ARTIFACTS=/artifacts \
     NAMEWRIGHT_CACHE=/opt/namewright \
     HF_HOME=/cache/huggingface \
+    TRITON_CACHE_DIR=/cache/triton \
+    TORCHINDUCTOR_CACHE_DIR=/cache/inductor \
     NVIDIA_VISIBLE_DEVICES=all \
     NVIDIA_DRIVER_CAPABILITIES=compute,utility
 WORKDIR /tmp

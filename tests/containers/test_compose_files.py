@@ -8,7 +8,7 @@ import sys
 import pytest
 import yaml
 
-from .engine import PROJECT, ROOT, Compose, run
+from .engine import PROJECT, ROOT, Compose, image, inspect, run
 
 JOBS = ("synth", "trainer", "suggest", "judge", "probe")
 WITH_GPU = ("trainer", "model", "suggest", "predictions", "api")
@@ -122,6 +122,20 @@ def test_artifacts_travel_in_one_volume(config):
     for name, service in config.items():
         sources = {volume["target"]: volume["source"] for volume in service.get("volumes", ())}
         assert sources.get("/artifacts") == (None if name == "guard" else "artifacts"), name
+
+
+@pytest.mark.parametrize("name", ["trainer", "suggest"])
+def test_what_torch_compiles_is_kept_where_it_can_be_loaded(config, images, name):
+    """A tmpfs is mounted noexec, so the libraries that Triton compiles cannot be loaded from /tmp."""
+    assert {"source": "hub", "target": "/cache"}.items() <= {
+        key: value
+        for volume in config[name]["volumes"]
+        if volume["target"] == "/cache"
+        for key, value in volume.items()
+    }.items()
+    environment = dict(entry.split("=", 1) for entry in inspect(image(name))["Config"]["Env"])
+    for cache in ("TRITON_CACHE_DIR", "TORCHINDUCTOR_CACHE_DIR", "HF_HOME"):
+        assert environment[cache].startswith("/cache/"), cache
 
 
 def test_a_key_is_a_secret_and_never_in_the_environment(config):
