@@ -95,21 +95,20 @@ def benchmark_groups() -> Groups:
 def public_groups(folder: Path) -> Groups:
     groups: Groups = {}
     for row in map(json.loads, lines(folder / "guard_prompts.jsonl")):
-        kind = row["source_category"]
-        groups.setdefault(f"{row['source']}: {row['label']}", [])
+        kind = row["source_category"].partition("/")[0]
         if row["source"] == "openai_moderation" or row["label"] == "safe":
-            groups[f"{row['source']}: {row['label']}"].append(row["text"])
+            groups.setdefault(f"{row['source']}: {row['label']}", []).append(row["text"])
         elif kind in OUTSIDE:
             groups.setdefault(f"{row['source']}, not of our categories, {kind}: unsafe", []).append(row["text"])
         else:
-            groups[f"{row['source']}: {row['label']}"].append(row["text"])
+            groups.setdefault(f"{row['source']}, our categories: unsafe", []).append(row["text"])
             groups.setdefault("red team, our categories: unsafe", []).append(row["text"])
             groups.setdefault(f"{row['source']}, {kind}: unsafe", []).append(row["text"])
     groups["company descriptions: safe"] = [json.loads(line)["description"] for line in lines(folder / "briefs.jsonl")]
     for row in map(json.loads, lines(folder / "notebook_val.jsonl")):
         label = "safe" if row["expected_status"] == "success" else "unsafe"
         groups.setdefault(f"naming requests: {label}", []).append(row["request"]["description"])
-    return groups
+    return dict(sorted(groups.items()))
 
 
 def lines(path: Path) -> Iterator[str]:

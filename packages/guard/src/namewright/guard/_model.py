@@ -45,7 +45,7 @@ _BIGRAM_MASK, _STEM_MASK, _PAIR_MASK = BIGRAM_SLOTS - 1, STEM_SLOTS - 1, PAIR_SL
 WINDOW, STEP = 100, 75
 """Of a longer text, so many words are judged at once."""
 LONG_TEXT = 5_000
-"""Of a text of more words only neighbours are paired, so that nobody can keep the guard busy."""
+"""Of a text of more words only neighbouring words are paired, so that nobody can keep the guard busy."""
 PART_WEIGHT = 8.0
 """A part is taken for at least as heavy as this: of a few light words nothing can be said."""
 
@@ -102,7 +102,7 @@ class Model:
         remembered, remember = self.remembered, self._remember
         bigrams, stems, pairs = self.tables["bigrams"], self.tables["stem_pairs"], self.tables["pairs"]
         bigram_scale, stem_scale, pair_scale = (0.5 * self.scales[name] for name in ("bigrams", "stem_pairs", "pairs"))
-        reach = REACH if sum(map(len, sentences)) <= LONG_TEXT else 1
+        long = sum(map(len, sentences)) > LONG_TEXT
         total = total_weight = 0.0
         scores, weights = [0.0], [0.0]
         for sentence in sentences:
@@ -111,15 +111,18 @@ class Model:
             for start, (identity, cluster, weight, score, stem) in enumerate(known):
                 if start + 1 < count:
                     second_id, second, second_weight, _, second_stem = known[start + 1]
-                    base, stem_base, both = cluster * 2741, stem * 1_000_003, weight + second_weight
+                    both = weight + second_weight
                     near = both * bigrams[(identity * 1_000_003 + second_id * 7919) & _BIGRAM_MASK]
+                    score += near * bigram_scale  # noqa: PLW2901 - the word's, with its pairs
+                if start + 1 < count and not long:
+                    base, stem_base = cluster * 2741, stem * 1_000_003
                     far = both * pairs[(base + second * 65_537 + 131_071) & _PAIR_MASK]
                     stemmed = both * stems[(stem_base + second_stem * 7919) & _STEM_MASK]
-                    for _, other, other_weight, _, other_stem in known[start + 2 : start + reach + 1]:
+                    for _, other, other_weight, _, other_stem in known[start + 2 : start + REACH + 1]:
                         both = weight + other_weight
                         far += both * pairs[(base + other * 65_537) & _PAIR_MASK]
                         stemmed += both * stems[(stem_base + other_stem * 7919) & _STEM_MASK]
-                    score += near * bigram_scale + stemmed * stem_scale + far * pair_scale  # noqa: PLW2901 - with its pairs
+                    score += stemmed * stem_scale + far * pair_scale  # noqa: PLW2901
                 total += score
                 total_weight += weight
                 scores.append(total)

@@ -77,6 +77,8 @@ _MORSE_LETTERS = dict(
         strict=True,
     )
 )
+_MAX_RUNS = 6
+"""Of more stretched letters in a word each is taken for one."""
 _MIN_PRINTABLE = 0.9
 _MANY_UNKNOWN = 0.34
 _MIN_KNOWN_AFTER = 0.6
@@ -162,15 +164,20 @@ def _unmarked(match: re.Match[str]) -> str:
 
 
 def _shortened(match: re.Match[str]) -> str:
+    """Shorten stretched letters to one or two, each run for itself, whichever gives the commonest word."""
     word = match.group()
-    if not _REPEATED.search(word):
+    pieces = _REPEATED.split(word)  # fixed text, stretched letter, fixed text, ...
+    runs = len(pieces) // 2
+    if not runs:
         return word
+    if runs > _MAX_RUNS:
+        return _REPEATED.sub(r"\1", word)
     known = ranks()
-    for keep in (r"\1\1", r"\1"):
-        short = _REPEATED.sub(keep, word)
-        if short in known:
-            return short
-    return _REPEATED.sub(r"\1", word)
+    readings = []
+    for lengths in product((1, 2), repeat=runs):
+        middle = [pieces[2 * k + 1] * length + pieces[2 * k + 2] for k, length in enumerate(lengths)]
+        readings.append(pieces[0] + "".join(middle))
+    return min(readings, key=lambda reading: known.get(reading, len(known)))
 
 
 def _unleet(text: str) -> str:
