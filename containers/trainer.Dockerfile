@@ -97,7 +97,6 @@ ENV PATH=/opt/venv/bin:$PATH \
     NAMEWRIGHT_CACHE=/opt/namewright \
     HF_HOME=/cache/huggingface \
     TRITON_CACHE_DIR=/cache/triton \
-    TORCHINDUCTOR_CACHE_DIR=/cache/inductor \
     NVIDIA_VISIBLE_DEVICES=all \
     NVIDIA_DRIVER_CAPABILITIES=compute,utility
 WORKDIR /tmp

@@ -134,6 +134,7 @@ def test_what_torch_compiles_is_kept_where_it_can_be_loaded(config, images, name
         for key, value in volume.items()
     }.items()
     environment = dict(entry.split("=", 1) for entry in inspect(image(name))["Config"]["Env"])
+    environment |= config[name]["environment"]
     for cache in ("TRITON_CACHE_DIR", "TORCHINDUCTOR_CACHE_DIR", "HF_HOME"):
         assert environment[cache].startswith("/cache/"), cache
 
