@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from namewright.judge._scoring.judges import Judge
     from namewright.judge._scoring.rubric import Rubric
 
+# One thread a product: sums come out in one order, and a small matrix is no faster on two. OpenBLAS reads this when numpy
+# is first imported, so it stands before any command imports it; texts are encoded on several threads all the same.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 Command = TypeVar("Command", bound="Callable[..., Any]")
 _OPTIONS = (
     click.option(
@@ -68,8 +72,6 @@ def make_judge(values: Mapping[str, Any]) -> tuple[Judge, Rubric]:
 
     weights = load_rubric(values["rubric"] or DEFAULT_RUBRIC)
     if values["kind"] == "offline":
-        # One thread: sums come out in one order, and a small matrix is no faster on two.
-        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         from namewright.judge._offline import OfflineJudge
 
         return OfflineJudge(weights), weights

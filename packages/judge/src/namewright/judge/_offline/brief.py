@@ -47,10 +47,16 @@ class Brief:
     projected: NDArray[np.float32]
 
 
+def brief_texts(description: str) -> tuple[str, str]:
+    """Give what the encoder reads of a description: the whole of it, and its first sentence."""
+    text = " ".join(_PLACEHOLDER.sub(" ", description).split())
+    return text, _SENTENCE_END.split(text, maxsplit=1)[0]
+
+
 @lru_cache(maxsize=4_096)
 def read_brief(description: str) -> Brief:
     """Read a description."""
-    text = " ".join(_PLACEHOLDER.sub(" ", description).split())
+    text, opening = brief_texts(description)
     words = relevance_words(text)
     weights = {word: telling(word) for word in words}
     known, rows = vector_rows(words)
@@ -68,7 +74,7 @@ def read_brief(description: str) -> Brief:
         vector_weights=shares,
         centre=centre,
         sense=sense,
-        opening=encode(_SENTENCE_END.split(text, maxsplit=1)[0]),
+        opening=encode(opening),
         projected=project_text(sense, centre),
     )
 

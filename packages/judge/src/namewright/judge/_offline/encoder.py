@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import io
 import math
+import os
 import re
 import unicodedata
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -52,6 +54,8 @@ def _model() -> tuple[dict[str, Array], dict[str, int]]:
 
 _known: dict[str, Array] = {}
 _MOST_KNOWN = 50_000
+_TOGETHER = 16
+"""Texts in one batch: batches are made of the texts in their order, so that threads have no say in them."""
 
 
 def encode(text: str) -> Array:
@@ -68,10 +72,20 @@ def encode_all(texts: Sequence[str]) -> list[Array]:
         if text not in _known:
             tokens = token_ids(text)
             lengths.setdefault(len(tokens), []).append((text, tokens))
-    for group in lengths.values():
-        for (text, _), vector in zip(group, _forward([tokens for _, tokens in group]), strict=True):
+    jobs = [group[at : at + _TOGETHER] for group in lengths.values() for at in range(0, len(group), _TOGETHER)]
+    for job, vectors in zip(jobs, _in_parallel([[tokens for _, tokens in job] for job in jobs]), strict=True):
+        for (text, _), vector in zip(job, vectors, strict=True):
             _known[text] = np.round(vector, 4)
     return [_known[text] for text in texts]
+
+
+def _in_parallel(jobs: list[list[list[int]]]) -> list[Array]:
+    """Encode batches on as many threads as there are cores, four at most: numpy lets go of Python's lock in each product."""
+    if len(jobs) < 2:  # noqa: PLR2004 - nothing to share out
+        return [_forward(job) for job in jobs]
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    with ThreadPoolExecutor(min(4, cores)) as pool:
+        return list(pool.map(_forward, jobs))
 
 
 def _forward(tokens: list[list[int]]) -> Array:
@@ -130,7 +144,8 @@ def _heads(states: Array) -> Array:
 
 def _linear(states: Array, name: str) -> Array:
     weights, _ = _model()
-    return np.asarray(states @ weights[f"{name}.weight"] + weights[f"{name}.bias"])
+    flat = states.reshape(-1, states.shape[-1]) @ weights[f"{name}.weight"] + weights[f"{name}.bias"]
+    return flat.reshape(*states.shape[:-1], -1)
 
 
 def _norm(states: Array, name: str) -> Array:

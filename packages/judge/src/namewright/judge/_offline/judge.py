@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from namewright.judge._offline.affinity import sense_text
-from namewright.judge._offline.brief import Brief, read_brief
+from namewright.judge._offline.brief import Brief, brief_texts, read_brief
 from namewright.judge._offline.encoder import encode_all
 from namewright.judge._offline.features import Features, fit_features, shape_features
 from namewright.judge._offline.memorability import memorability
@@ -29,6 +29,8 @@ _STEEPNESS, _LEVEL = 1.1, 0.3
 _STRETCH = 0.5
 """Real names lie at 0.2 to 0.7 on the raw scale of memorability, and at 2.2 to 4.2 of 5 after its root."""
 _CLOSE = 1.0
+_BLOCK = 64
+"""Answers whose texts are encoded together."""
 _COMFORTABLE = (4, 12)
 
 
@@ -57,9 +59,12 @@ class OfflineJudge:
     def judge(self, tasks: Sequence[NamesTask], *, on_done: Callable[[], None] = lambda: None) -> list[NamesVerdict]:
         """Score each task's names."""
         verdicts = []
-        for task in tasks:
+        for place, task in enumerate(tasks):
+            if place % _BLOCK == 0:
+                block = tasks[place : place + _BLOCK]
+                texts = [text for task in block for text in brief_texts(task.request.description)]
+                encode_all([*texts, *(sense_text(split_domain(name)[0]) for task in block for name in task.domains)])
             brief = read_brief(task.request.description)
-            encode_all([sense_text(split_domain(domain)[0]) for domain in task.domains])
             verdicts.append(NamesVerdict(names=tuple(self.score(domain, brief) for domain in task.domains)))
             on_done()
         return verdicts
