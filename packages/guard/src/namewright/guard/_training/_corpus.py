@@ -43,7 +43,7 @@ def training_texts(
     own = [
         Example(dress(text, rng), line.category, line.source) for line in by_hand for text in line.variants(few, rng)
     ]
-    sample = corpus(folder / "grammar", seed, scale=0.1)
+    sample = corpus(folder / "grammar", seed, scale=0.1 * min(1.0, scale))
     varier = Varier(sample + own, space, rng)
     drawn = corpus(folder / "grammar", seed, scale=GRAMMAR_SCALE * scale, neutral=varier.harmless[:20_000])
     descriptions, _ = read_descriptions(folder)
