@@ -64,6 +64,8 @@ class Handler(BaseHTTPRequestHandler):
             return self.connection.close()
         if fault == "slow":
             time.sleep(3)
+        if fault == "shapeless":
+            return self.reply(200, {"choices": [{"index": 0}]}, {})
         text = answer(body)
         refusal = "I cannot judge this" if fault == "refusal" else None
         text = {"truncated": text[:-9], "fenced": f"```json\n{text}\n```", "schema": '{"scores": []}',
@@ -75,6 +77,8 @@ class Handler(BaseHTTPRequestHandler):
         }
         if self.server.logprobs:
             choice["logprobs"] = {"content": tokens(text), "refusal": None}
+        if fault == "old logprobs":
+            choice["logprobs"] = {"content": [{"token": "{", "logprob": None}], "tokens": ["{"]}
         with self.server.lock:
             self.server.completed += 1
         prompt, completion = self.server.usage

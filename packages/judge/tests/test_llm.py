@@ -1,5 +1,6 @@
 """The LLM judge against a real HTTP server that misbehaves in every way that servers do."""
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -11,7 +12,7 @@ import pytest
 from namewright.judge import NamesTask, Prediction, judge_rows, load_rubric
 from namewright.judge._llm import LLMJudge, Prices, Settings
 from namewright.judge._llm.limiter import AdaptiveLimiter
-from namewright.judge._llm.prompt import messages, neutralise
+from namewright.judge._llm.prompt import messages, neutralise, response_format
 from namewright.shared import BadInputError, NamewrightError, Request, SuccessResponse, Suggestion
 
 TEXT = "A coffee shop for parents in Miami that roasts its own organic beans."
@@ -36,7 +37,9 @@ def test_scores_come_back_to_the_names_they_are_about(serve, tmp_path):
     ]
 
 
-@pytest.mark.parametrize("fault", [429, 500, 503, "drop", "truncated", "schema", "prose", "refusal", "six"])
+@pytest.mark.parametrize(
+    "fault", [429, 500, 503, "drop", "truncated", "schema", "prose", "refusal", "six", "shapeless"]
+)
 def test_a_passing_fault_is_retried(serve, tmp_path, fault):
     server = serve(faults=[fault])
     judge = judge_with(tmp_path)
@@ -51,6 +54,37 @@ def test_a_fenced_reply_is_read_at_once(serve, tmp_path):
     (verdict,) = judge_with(tmp_path).judge([task()])
     assert not verdict.unscored
     assert len(server.bodies) == 1
+
+
+def test_log_probabilities_in_a_form_of_their_own_do_not_spoil_a_reply(serve, tmp_path):
+    server = serve(faults=["old logprobs"])
+    (verdict,) = judge_with(tmp_path).judge([task()])
+    assert {n.brandability for n in verdict.names} == {3.0}
+    assert len(server.bodies) == 1
+
+
+def test_the_schema_leaves_no_room_for_a_wrong_count():
+    schema = response_format(3)["json_schema"]["schema"]
+    assert schema["required"] == list(schema["properties"]) == ["0", "1", "2"]
+    assert schema["additionalProperties"] is False
+
+
+def test_a_place_is_given_to_who_waits_longest_and_lost_by_nobody():
+    async def run():
+        limiter, entered = AdaptiveLimiter(2), []
+
+        async def one(number):
+            async with limiter.place():
+                entered.append(number)
+                await asyncio.sleep(0.001)
+
+        running = [asyncio.create_task(one(number)) for number in range(8)]
+        await asyncio.sleep(0)
+        running[3].cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+        return entered
+
+    assert asyncio.run(run()) == [0, 1, 2, 4, 5, 6, 7]
 
 
 def test_a_slow_reply_counts_as_none(serve, tmp_path):
