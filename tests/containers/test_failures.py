@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from .engine import PROJECT, docker, in_volume, inspect, run, wait_for
+from .engine import PROJECT, Compose, docker, in_volume, inspect, run, wait_for
 
 TRAIN = ("--base", "bundled", "--batch-size", "2", "--save-every", "1")
 WEIGHTS = "adapter/adapter_model.safetensors"
@@ -32,13 +32,23 @@ def has_checkpoint(container, name):
     return run("docker", "exec", container, "sh", "-c", probe).returncode == 0
 
 
-def test_a_failing_dependency_stops_what_comes_after(compose):
+@pytest.fixture
+def empty_project(images, settings):
+    """Compose on a project without any container or artifact."""
+    compose = Compose(settings, project=f"{PROJECT}-empty")
+    sweep = ("--profile", "jobs", "down", "--volumes", "--timeout", "5")
+    compose.ok(*sweep)
+    yield compose
+    compose.ok(*sweep)
+
+
+def test_a_failing_dependency_stops_what_comes_after(empty_project):
+    compose = empty_project
     done = compose("up", "--exit-code-from", "pipeline", "pipeline", NAMEWRIGHT_DATASET="broken", NAMEWRIGHT_N="-1")
     states = {
         name: inspect(compose.ok("--profile", "jobs", "ps", "--all", "--quiet", name).strip())["State"]
         for name in ("dataset", "model", "pipeline")
     }
-    compose.ok("--profile", "jobs", "rm", "--force", "--stop")
     assert done.returncode != 0
     assert states["dataset"]["ExitCode"] == 2
     assert (states["model"]["Status"], states["pipeline"]["Status"]) == ("created", "created")
