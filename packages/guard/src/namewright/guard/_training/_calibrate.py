@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 BUSINESS_RATE = 0.002
 """Share of held-out business descriptions that may be blocked as a whole; for a part alone none may."""
-CONTRAST_RATE = 0.08
+CONTRAST_RATE = 0.075
 """Share of held-out safe texts that only look unsafe that may be blocked."""
 PART_MARGIN = 1.0
 """How far above the highest part of a held-out description a part has to score: a text has many parts."""
