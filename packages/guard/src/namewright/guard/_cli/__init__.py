@@ -14,13 +14,13 @@ from namewright.shared.cli import JobGroup
 @click.group(cls=JobGroup, default="check", context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="namewright-guard", prog_name="guard")
 def cli() -> None:
-    r"""Is this request, or this domain name, safe?
+    """Is this request, or this domain name, safe?
 
     \b
       guard check "guns for kids"
       guard check --domain expertsexchange.com
       guard check --file requests.jsonl --out decisions.jsonl
-    """
+    """  # noqa: D301 - \b is the character that keeps click from joining lines
 
 
 for command in (check, evaluate_command, serve, train):

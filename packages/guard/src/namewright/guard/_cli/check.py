@@ -37,7 +37,7 @@ class Item:
 def check(
     text: str | None, path: Path | None, out: Path | None, domain: bool, fail_if_blocked: bool, as_json: bool
 ) -> None:
-    r"""Judge TEXT, or each line of a file.
+    """Judge TEXT, or each line of a file.
 
     \b
       guard check "organic coffee shop in Miami"
@@ -46,7 +46,7 @@ def check(
 
     A file's lines are JSON objects with `text`, `description`, or `request.description`; the answer to each is
     {"id", "blocked", "category", "score", "reason"}, in the same order.
-    """
+    """  # noqa: D301 - \b is the character that keeps click from joining lines
     if (text is None) == (path is None):
         raise click.UsageError("give either a TEXT or --file FILE")
     guard = Guard()

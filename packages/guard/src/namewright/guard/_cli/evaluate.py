@@ -29,7 +29,7 @@ from namewright.shared.jsonl import Rejections, read_rows
 )
 @json_option
 def evaluate_command(path: Path, policy: Path | None, worst: int, assume: str | None, as_json: bool) -> None:
-    r"""Measure recall and false blocks, with Wilson intervals, by source and category.
+    """Measure recall and false blocks, with Wilson intervals, by source and category.
 
     \b
       guard eval --file guard_prompts.jsonl
@@ -37,7 +37,7 @@ def evaluate_command(path: Path, policy: Path | None, worst: int, assume: str | 
 
     A line has `text` (or `description`, or `request.description`), `label` (or `expected`: success, blocked), and
     may have `source` and `source_category` (or `category`).
-    """
+    """  # noqa: D301 - \b is the character that keeps click from joining lines
     rejections = Rejections()
     rows = list(read_rows(path, lambda value: parse_labelled(value, assume), on_bad_line=rejections))
     report = evaluate(Guard.from_policy(policy) if policy else Guard(), rows, worst=worst)

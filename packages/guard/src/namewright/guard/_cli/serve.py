@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 @click.option("--port", type=click.IntRange(1, 65535), default=8081, show_default=True)
 @click.option("--policy", type=input_file(), help="YAML file with thresholds, allow and deny lists.")
 def serve(host: str, port: int, policy: Path | None) -> None:
-    r"""Answer over HTTP: POST /v1/check, /healthz, /readyz, /metrics.
+    """Answer over HTTP: POST /v1/check, /healthz, /readyz, /metrics.
 
     \b
       guard serve --port 8081
       curl -d '{"text": "guns for kids"}' localhost:8081/v1/check
       curl -d '{"text": ["coffee shop", "fake passports"]}' localhost:8081/v1/check
-    """
+    """  # noqa: D301 - \b is the character that keeps click from joining lines
     try:
         import uvicorn
 

@@ -29,12 +29,12 @@ from namewright.shared.cli import JobCommand, fail, input_file, log, output_file
 )
 @seed_option
 def train(out: Path, corpora: tuple[Path, ...], data: Path | None, scale: float, seed: int) -> None:
-    r"""Train the classifier on the package's own synthetic corpus, and on yours.
+    """Train the classifier on the package's own synthetic corpus, and on yours.
 
     \b
       guard train --out weights.npz
       guard train --out weights.npz --corpus artifacts/guard-corpus/train.jsonl
-    """
+    """  # noqa: D301 - \b is the character that keeps click from joining lines
     try:
         from namewright.guard._training._run import CHECKOUT_DATA, train_weights
     except ImportError as error:

@@ -13,7 +13,7 @@ from namewright.shared.cli import JobCommand, fail, input_file, json_option, log
 @click.argument("file", type=input_file())
 @json_option
 def check(file: Path, as_json: bool) -> None:
-    r"""Read a file of dataset rows and say what is wrong, on which line. Exit code 2 where anything is.
+    """Read a file of dataset rows and say what is wrong, on which line. Exit code 2 where anything is.
 
     It looks for lines that break the schema, ids and requests that stand twice or nearly twice, names that break their
     request's constraints, and names that nobody should be shown.
@@ -22,7 +22,7 @@ def check(file: Path, as_json: bool) -> None:
     Examples:
         synth check artifacts/datasets/v1/train.jsonl
         synth check mine.jsonl --json
-    """
+    """  # noqa: D301 - \b is the character that keeps click from joining lines
     from namewright.synth._check import check_file
 
     rows, problems = 0, []

@@ -16,13 +16,13 @@ from namewright.shared.cli import JobCommand, log, output_file, seed_option
 )
 @seed_option
 def guard_corpus(out: Path, n: int, seed: int) -> None:
-    r"""Write safe and unsafe texts to train the guard on: {"text", "label", "category", "source"} a line.
+    """Write safe and unsafe texts to train the guard on: {"text", "label", "category", "source"} a line.
 
     \b
     Examples:
         synth guard-corpus --out guard_corpus.jsonl
         guard train --corpus guard_corpus.jsonl
-    """
+    """  # noqa: D301 - \b is the character that keeps click from joining lines
     from namewright.shared import write_rows
     from namewright.synth._guard_corpus import corpus_rows
 

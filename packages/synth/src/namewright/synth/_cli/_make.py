@@ -53,7 +53,7 @@ def make(
     teacher_model: str,
     teacher_max_cost: float,
 ) -> None:
-    r"""Write datasets/NAME: train.jsonl, val.jsonl, test.jsonl, card.md and manifest.json.
+    """Write datasets/NAME: train.jsonl, val.jsonl, test.jsonl, card.md and manifest.json.
 
     The teacher is any OpenAI-compatible server (OPENAI_API_KEY, OPENAI_BASE_URL). Its answers are kept in
     ARTIFACTS/teacher-cache, so that a job which was stopped goes on where it was.
@@ -64,7 +64,7 @@ def make(
         synth --name v0 --n 50
         synth --name v2 --n 10000 --workers 4
         synth --name taught --teacher openai --teacher-max-cost 2
-    """
+    """  # noqa: D301 - \b is the character that keeps click from joining lines
     from namewright.synth._make import Plan, make_dataset
     from namewright.synth._teacher import TeacherSettings
 

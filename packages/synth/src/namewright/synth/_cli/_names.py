@@ -17,7 +17,7 @@ from namewright.shared.cli import JobCommand, input_file, log, output_file, repo
 @click.option("--out", type=output_file(), required=True, help="The prediction rows to write (JSON lines).")
 @seed_option
 def names(file: Path, out: Path, seed: int) -> None:
-    r"""Name every request of a file by the rules that make the dataset, without a model: the column that a model has to beat.
+    """Name every request of a file by the rules that make the dataset, without a model: the column that a model has to beat.
 
     The rules refuse nothing; safety is the guard's.
 
@@ -25,7 +25,7 @@ def names(file: Path, out: Path, seed: int) -> None:
     Examples:
         synth names --file requests.jsonl --out rules.jsonl
         judge score --predictions rules.jsonl
-    """
+    """  # noqa: D301 - \b is the character that keeps click from joining lines
     from namewright.shared import PredictionRow, Rejections, Request, read_rows, write_rows
     from namewright.synth._names._from_text import answer
 

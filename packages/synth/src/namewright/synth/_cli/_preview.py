@@ -14,13 +14,13 @@ from namewright.synth._cli._make import unsafe_option
 @unsafe_option
 @json_option
 def preview(n: int, seed: int, unsafe: float, as_json: bool) -> None:
-    r"""Show what the dataset of a seed would begin with, and write nothing.
+    """Show what the dataset of a seed would begin with, and write nothing.
 
     \b
     Examples:
         synth preview
         synth preview --n 20 --seed 7 --json | head
-    """
+    """  # noqa: D301 - \b is the character that keeps click from joining lines
     from namewright.synth._rows import split_rows
 
     for _, row in split_rows(seed, n, unsafe):
