@@ -149,7 +149,9 @@ class LLMJudge:
             try:
                 async with asyncio.TaskGroup() as group:
                     running = [group.create_task(one(call)) for call in calls]
-            except* NamewrightError as errors:
+            except ExceptionGroup as errors:  # what `except*` raises is a group again in some releases of Python 3.11
+                if not isinstance(errors.exceptions[0], NamewrightError):
+                    raise
                 raise errors.exceptions[0] from None
         return [done.result() for done in running]
 
