@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from namewright.shared import ArtifactStore, Recipe
+    from namewright.suggest.errors import NoNameError
+    from namewright.suggest.models import FoundModel
     from namewright.suggest.suggester import Suggester
 
 model_option = click.option(
@@ -108,13 +110,18 @@ def answer(
         if out is not None:
             raise click.UsageError("--out goes with --file")
         request = _parse_request({"description": description} | given)
-        print_json(_load(model, calibration, samples, seed, store)().suggest(request).model_dump(mode="json"))
+        found, fitted = _find(model, calibration, store)
+        print_json(_load(found, fitted, samples, seed).suggest(request).model_dump(mode="json"))
         return
     if given:
         raise click.UsageError(f"{', '.join(sorted(given))}: the requests in --file say it themselves")
-    load_suggester = _load(model, calibration, samples, seed, store)
-    recipe = _recipe(model, calibration, seed, store, {"samples": samples})
-    _answer_file(path, out, load_suggester, recipe.key())  # type: ignore[arg-type]
+    found, fitted = _find(model, calibration, store)
+    _answer_file(
+        path,  # type: ignore[arg-type]
+        out,
+        lambda: _load(found, fitted, samples, seed),
+        lambda: _recipe(model, found, fitted, seed, {"samples": samples}).key(),
+    )
 
 
 @cli.command(cls=JobCommand)
@@ -146,13 +153,14 @@ def batch(
 
     data = store.open(f"datasets/{dataset}")
     config = {"dataset": dataset, "splits": list(splits), "samples": samples, "limit": limit}
-    recipe = _recipe(model, calibration, seed, store, config, data.hashes())
+    found, fitted = _find(model, calibration, store)
+    recipe = _recipe(model, found, fitted, seed, config, data.hashes())
     name = run or model.replace(":", "-").replace("/", "-")
     made = store.reusable(f"predictions/{name}", recipe, replace=replace)
     if made:
         log(f"suggest: {made.folder} is up to date")
         return
-    suggester = _load(model, calibration, samples, seed, store)()
+    suggester = _load(found, fitted, samples, seed)
     done = predict_splits(suggester, recipe, data, splits, run=name, store=store, limit=limit)
     log(f"suggest: wrote {done.folder}")
 
@@ -204,7 +212,8 @@ def serve(
         from namewright.suggest.service import make_app
     except ImportError as error:
         raise BadInputError("the service needs an extra: pip install 'namewright-suggest[serve]'") from error
-    app = make_app(_load(model, calibration, samples, seed, store)(), model=model)
+    found, fitted = _find(model, calibration, store)
+    app = make_app(_load(found, fitted, samples, seed), model=model)
     log(f"suggest: serving {model} on http://{host}:{port}/v1/suggestions")
     uvicorn.run(app, host=host, port=port, log_level="warning", timeout_graceful_shutdown=5)
 
@@ -221,23 +230,19 @@ def _parse_request(fields: dict[str, Any]) -> Request:
         raise BadInputError(explain(error)) from error
 
 
-def _load(
-    model: str, calibration: str | None, samples: int, seed: int, store: ArtifactStore
-) -> Callable[[], Suggester]:
-    """Check that everything is there at once, and load the model when it is wanted."""
+def _find(model: str, calibration: str | None, store: ArtifactStore) -> tuple[FoundModel, Calibration | None]:
+    """Check that everything is there, before anything slow begins."""
     from namewright.suggest.models import find_model
 
-    found = find_model(model, store)
-    fitted = _find_calibration(model, calibration, store)
+    return find_model(model, store), _find_calibration(model, calibration, store)
 
-    def load_suggester() -> Suggester:
-        from namewright.suggest.candidates import ModelSource, SamplingSettings
-        from namewright.suggest.models import load
-        from namewright.suggest.suggester import Suggester
 
-        return Suggester(ModelSource(load(found), SamplingSettings(samples=samples)), calibration=fitted, seed=seed)
+def _load(found: FoundModel, fitted: Calibration | None, samples: int, seed: int) -> Suggester:
+    from namewright.suggest.candidates import ModelSource, SamplingSettings
+    from namewright.suggest.models import load
+    from namewright.suggest.suggester import Suggester
 
-    return load_suggester
+    return Suggester(ModelSource(load(found), SamplingSettings(samples=samples)), calibration=fitted, seed=seed)
 
 
 def _find_calibration(model: str, wanted: str | None, store: ArtifactStore) -> Calibration | None:
@@ -249,9 +254,9 @@ def _find_calibration(model: str, wanted: str | None, store: ArtifactStore) -> C
 
 def _recipe(
     model: str,
-    calibration: str | None,
+    found: FoundModel,
+    fitted: Calibration | None,
     seed: int,
-    store: ArtifactStore,
     config: dict[str, Any],
     inputs: dict[str, str] | None = None,
 ) -> Recipe:
@@ -260,18 +265,19 @@ def _recipe(
 
     from namewright.shared.bases import detect_hardware
     from namewright.suggest.batch import recipe_of
-    from namewright.suggest.models import find_model
 
-    fitted, hardware = _find_calibration(model, calibration, store), detect_hardware()
+    hardware = detect_hardware()
     return recipe_of(
         {"model": model, "calibration": fitted.model_dump(mode="json") if fitted else None} | config,
-        find_model(model, store).hashes() | (inputs or {}),
+        found.hashes() | (inputs or {}),
         {"device": hardware.device, "dtype": hardware.dtype, "threads": str(torch.get_num_threads())},
         seed,
     )
 
 
-def _answer_file(path: Path, out: Path | None, load_suggester: Callable[[], Suggester], fingerprint: str) -> None:
+def _answer_file(
+    path: Path, out: Path | None, load_suggester: Callable[[], Suggester], fingerprint: Callable[[], str]
+) -> None:
     from namewright.suggest.batch import Asked, answer, parse_asked, unanswerable
     from namewright.suggest.journal import Journal, journal_beside
 
@@ -281,12 +287,15 @@ def _answer_file(path: Path, out: Path | None, load_suggester: Callable[[], Sugg
         report_rejections(rejections, None, read=0)
     suggester = load_suggester()
     bar = progress(asked, label="suggest")
-    on_no_name = lambda item, error: rejections(unanswerable(path, item, error))  # noqa: E731
+
+    def on_no_name(item: Asked, error: NoNameError) -> None:
+        rejections(unanswerable(path, item, error))
+
     if out is None:
         for row in answer(bar, suggester, on_no_name=on_no_name):
             click.echo(dump_row(row))
     else:
-        with Journal(journal_beside(out), fingerprint) as journal:
+        with Journal(journal_beside(out), fingerprint()) as journal:
             written = write_rows(out, answer(bar, suggester, on_no_name=on_no_name, journal=journal))
         again = f", {journal.found:,} of them from the run that was stopped" if journal.found else ""
         log(f"suggest: wrote {written:,} predictions to {out}{again}")
