@@ -11,8 +11,6 @@ SENTENCE_END = re.compile(r"(?<=[.!?;])\s+|\n+")
 MIN_SENTENCE = 4
 """A shorter sentence is one with the next, so that nobody hides a request by full stops."""
 WORD_PATTERN = re.compile(r"[a-z0-9]+(?:'[a-z]+)?")
-MAX_WINDOW_WORDS = 400
-"""A longer text is judged window by window."""
 
 SUBWORD_SLOTS, BIGRAM_SLOTS, STEM_SLOTS, PAIR_SLOTS = 1 << 16, 1 << 16, 1 << 18, 1 << 17
 REACH = 4
