@@ -11,11 +11,9 @@ own letters scrambled. Nothing of the validation data was among them.
 
 from __future__ import annotations
 
-import io
 import zlib
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,8 +21,8 @@ from numpy.typing import NDArray
 
 from namewright.judge._offline.encoder import encode
 from namewright.judge._offline.pieces import pieces
+from namewright.judge._offline.stored import stored_arrays
 from namewright.judge._offline.vectors import table, vector_rows, vectors_at
-from namewright.shared import NamewrightError
 from namewright.shared.names import segment
 
 if TYPE_CHECKING:
@@ -46,13 +44,8 @@ class _Model:
 
 @lru_cache(maxsize=1)
 def _model() -> _Model:
-    path = files("namewright.judge._offline").joinpath("data/affinity.npz")
-    try:
-        with np.load(io.BytesIO(path.read_bytes())) as stored:
-            parts = {name: stored[name].astype(np.float32) * stored[f"{name}.scale"] for name in _Model.__annotations__}
-    except (OSError, KeyError, ValueError) as error:
-        msg = f"{path}: the judge's affinity model cannot be read ({error}); install namewright-judge again"
-        raise NamewrightError(msg) from error
+    with stored_arrays("affinity.npz", "affinity model") as stored:
+        parts = {name: stored[name].astype(np.float32) * stored[f"{name}.scale"] for name in _Model.__annotations__}
     return _Model(**parts)
 
 

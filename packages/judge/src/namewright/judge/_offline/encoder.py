@@ -8,20 +8,18 @@ text is encoded in has no say in the result.
 
 from __future__ import annotations
 
-import io
 import math
 import os
 import re
 import unicodedata
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from namewright.shared import NamewrightError
+from namewright.judge._offline.stored import stored_arrays
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,18 +32,13 @@ _TOKEN = re.compile(r"[^\W_]+|[^\s\w]|_")
 
 @lru_cache(maxsize=1)
 def _model() -> tuple[dict[str, Array], dict[str, int]]:
-    path = files("namewright.judge._offline").joinpath("data/encoder.npz")
-    try:
-        with np.load(io.BytesIO(path.read_bytes())) as stored:
-            vocabulary = stored["vocabulary"].tobytes().decode("utf-8").split("\n")
-            weights = {
-                name: stored[name] * stored[f"{name}.scale"] if f"{name}.scale" in stored else stored[name]
-                for name in stored.files
-                if name != "vocabulary" and not name.endswith(".scale")
-            }
-    except (OSError, KeyError, ValueError) as error:
-        msg = f"{path}: the judge's encoder cannot be read ({error}); install namewright-judge again"
-        raise NamewrightError(msg) from error
+    with stored_arrays("encoder.npz", "encoder") as stored:
+        vocabulary = stored["vocabulary"].tobytes().decode("utf-8").split("\n")
+        weights = {
+            name: stored[name] * stored[f"{name}.scale"] if f"{name}.scale" in stored else stored[name]
+            for name in stored.files
+            if name != "vocabulary" and not name.endswith(".scale")
+        }
     for name, weight in weights.items():
         if name.startswith("encoder") and weight.ndim == 2:  # noqa: PLR2004 - a matrix
             weights[name] = np.ascontiguousarray(weight.T.astype(np.float32))

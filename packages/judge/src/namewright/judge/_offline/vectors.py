@@ -6,15 +6,13 @@ loaded and nothing is fetched.
 
 from __future__ import annotations
 
-import io
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
 
 import numpy as np
 from numpy.typing import NDArray
 
-from namewright.shared import NamewrightError
+from namewright.judge._offline.stored import stored_arrays
 from namewright.shared.names import stem
 
 Matrix = NDArray[np.float32]
@@ -43,16 +41,11 @@ def table() -> Table:
     Raises:
         NamewrightError: it is damaged or missing; there is no judging without it.
     """
-    folder = files("namewright.judge._offline").joinpath("data")
-    try:
-        with np.load(io.BytesIO(folder.joinpath("vectors.npz").read_bytes())) as stored:
-            words = stored["words"].tobytes().decode("ascii").split("\n")
-            vectors = stored["table"].astype(np.float32)
-        with np.load(io.BytesIO(folder.joinpath("background.npz").read_bytes())) as stored:
-            background = [stored[name].astype(np.float32) for name in ("mean", "spread", "texts", "projected")]
-    except (OSError, KeyError, ValueError) as error:
-        msg = f"{folder}: the judge's word vectors cannot be read ({error}); install namewright-judge again"
-        raise NamewrightError(msg) from error
+    with stored_arrays("vectors.npz", "word vectors") as stored:
+        words = stored["words"].tobytes().decode("ascii").split("\n")
+        vectors = stored["table"].astype(np.float32)
+    with stored_arrays("background.npz", "word vectors") as stored:
+        background = [stored[name].astype(np.float32) for name in ("mean", "spread", "texts", "projected")]
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True) + 1e-9
     return Table({word: index for index, word in enumerate(words)}, vectors, *background)
 
