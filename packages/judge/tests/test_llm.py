@@ -227,6 +227,20 @@ def test_refusals_of_one_round_halve_the_limit_once():
     assert limiter.limit == 17
 
 
+def test_refused_just_above_what_it_bore_it_goes_back_there_and_tries_less_often():
+    limiter = AdaptiveLimiter(32)
+    limiter.refused(0, 429)
+    for taken in (1, 2):
+        for _ in range(16 * taken):
+            assert limiter.limit == 16
+            limiter.succeeded()
+        assert limiter.limit == 17
+        limiter.refused(taken, 429)
+        assert limiter.limit == 16
+    limiter.refused(3, 429)
+    assert limiter.limit == 8, "what bears less than it bore is halved again"
+
+
 SCRIPT = """
 import sys
 from pathlib import Path

@@ -6,6 +6,8 @@ wrote for this test: the strict schema, log probabilities, the cache, the finger
 """
 
 import importlib.util
+import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -60,3 +62,28 @@ def test_rows_are_judged_by_a_real_server_and_again_from_the_cache(address, tmp_
     assert again.card == judge.card
     assert (again.spending.cached, again.spending.calls) == (len(scored), len(rows) - len(scored))
     assert [row for row in same if row.id in {r.id for r in scored}] == scored
+
+
+def test_the_command_line_judges_with_a_real_server_and_voids_a_report_whose_canaries_it_cannot_score(
+    address, tmp_path
+):
+    answer = {"status": "success", "suggestions": [{"domain": "brewhaven.com", "confidence": 0.5}]}
+    predictions = tmp_path / "predictions.jsonl"
+    predictions.write_text(
+        "".join(
+            json.dumps({"id": name, "request": {"description": "A bakery."}, "expected": "success", "response": said}) + "\n"
+            for name, said in {"answered": answer, "echoed": "no JSON at all"}.items()
+        )
+    )
+    out = tmp_path / "judged.jsonl"
+    command = [Path(sys.executable).with_name("judge"), "score", "--predictions", predictions, "--out", out, "--json",
+               "--judge", "openai", "--llm-model", "smollm2", "--in-flight", "1", "--attempts", "1", "--timeout", "300",
+               "--llm-cache", tmp_path / "cache"]  # fmt: skip
+    environment = os.environ | {"OPENAI_BASE_URL": address, "OPENAI_API_KEY": "none"}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    summary, rows = json.loads(done.stdout), [json.loads(line) for line in out.read_text().splitlines()]
+    assert [row["gate"] for row in rows] == [None, "schema"]
+    assert {row["judge"] for row in rows} == {summary["judge"]["fingerprint"]}
+    assert summary["void"] is not all(canary["passed"] for canary in summary["canaries"])
+    assert summary["spending"]["prompt_tokens"] > 0

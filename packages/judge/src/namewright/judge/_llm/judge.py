@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from openai import APIStatusError, AsyncOpenAI, OpenAIError
+from openai import APIStatusError, AsyncOpenAI, DefaultAioHttpClient, OpenAIError
 
 from namewright.judge._llm.budget import MOST_TOKENS_A_NAME, Budget, BudgetReachedError, Prices
 from namewright.judge._llm.cache import ReplyCache
@@ -24,6 +24,8 @@ from namewright.shared import BadInputError, NamewrightError
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
+
+    from httpx2 import AsyncClient
 
 _HOPELESS = {401, 403, 404}
 _FINAL = {400, 413, 422}
@@ -145,7 +147,7 @@ class LLMJudge:
             on_done()
             return verdict
 
-        async with self._client() as client:
+        async with self._client(DefaultAioHttpClient()) as client:
             try:
                 async with asyncio.TaskGroup() as group:
                     running = [group.create_task(one(call)) for call in calls]
@@ -232,9 +234,9 @@ class LLMJudge:
             )
             raise NamewrightError(msg)
 
-    def _client(self) -> AsyncOpenAI:
+    def _client(self, http_client: AsyncClient | None = None) -> AsyncOpenAI:
         try:
-            return AsyncOpenAI(max_retries=0, timeout=self.settings.timeout)
+            return AsyncOpenAI(max_retries=0, timeout=self.settings.timeout, http_client=http_client)
         except OpenAIError as error:
             msg = f"no LLM judge without OPENAI_API_KEY (any text will do for a server that wants none): {error}"
             raise BadInputError(msg) from error
