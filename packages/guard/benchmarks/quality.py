@@ -42,6 +42,8 @@ DISGUISES: dict[str, Callable[[str], str]] = {
     "combining": lambda text: "".join(c + "\u0336" for c in text),
     "Cyrillic": lambda text: text.translate(CYRILLIC),
 }
+BRIEFS = {"briefs", "ventures"}
+"""Files of what customers say to a name generator."""
 Judge = Callable[[str], bool]
 Groups = dict[str, list[str]]
 
@@ -70,10 +72,14 @@ def own_groups(written: list[Written]) -> Groups:
     groups: Groups = {}
     for line in written:
         if line.held_out:
-            if line.source == "hidden" and line.category != SAFE:
+            if line.category == SAFE:
+                name = f"safe, {line.source}"
+            elif line.source == "hidden" or line.marked:
                 name = "unsafe, hidden in a long brief"
+            elif line.source in BRIEFS:
+                name = f"unsafe, phrased as a brief, {line.category}"
             else:
-                name = f"safe, {line.source}" if line.category == SAFE else f"unsafe, {line.category}"
+                name = f"unsafe, {line.category}"
             groups.setdefault(f"held-out lines: {name}", []).append(line.variants(1, rng)[0])
     return dict(sorted(groups.items()))
 
@@ -86,6 +92,10 @@ def benchmark_groups() -> Groups:
             groups.setdefault(f"contrasts: {name}", []).append(text)
             if kind == "brief":
                 groups.setdefault(f"contrasts, briefs alone: {name}", []).append(text)
+    for line in lines(HERE / "clauses.tsv"):
+        label, text = line.split("\t")
+        groups.setdefault(f"clause in a long brief: {label}", []).append(text)
+    groups["firms, many near to unsafe topics: safe"] = list(lines(HERE / "firms.txt"))
     for line in lines(HERE / "languages.tsv"):
         language, label, text = line.split("\t")
         groups.setdefault(f"language {language}: {label}", []).append(text)

@@ -10,6 +10,7 @@ from pathlib import Path
 from statistics import median, quantiles
 
 from namewright.guard import Guard
+from namewright.guard._words import ranks
 
 COLD = "import time; t = time.process_time(); from namewright.guard import Guard; Guard().check('guns for kids'); print(time.process_time() - t)"
 TEXTS = [
@@ -23,7 +24,7 @@ TEXTS = [
     "crime-novel bookshop and reading club for seniors",
 ]
 HOSTILE = {"letters": "a" * 200_000, "dotted": "g.u.n.s." * 25_000, "base64": "QUFB" * 50_000, "leet": "4b0mb " * 33_000,
-           "words": "the quick brown fox " * 10_000, "marks": "\u0336a" * 100_000, "escapes": "%41" * 66_000}  # fmt: skip
+           "words": "the quick brown fox " * 10_000, "marks": "\u0336a" * 100_000, "escapes": "%41" * 66_000, "vocabulary": " ".join(ranks())[:200_000]}  # fmt: skip
 
 
 def main() -> None:

@@ -29,7 +29,7 @@ def train(data, out):
 def small_data(tmp_path_factory):
     """The checkout's folder with a tenth of the written lines."""
     folder = tmp_path_factory.mktemp("training")
-    for name in ("grammar", "word_vectors.npz", "descriptions.txt.gz"):
+    for name in ("grammar", "word_vectors.npz", "taught.tsv.gz", "descriptions.txt.gz"):
         (folder / name).symlink_to(DATA / name)
     (folder / "written").mkdir()
     for path in (DATA / "written").glob("*.tsv"):
@@ -96,7 +96,9 @@ def test_alternatives_are_expanded_without_repeats():
     assert len(line.variants(2, random.Random(0))) == 2
 
 
-@pytest.mark.parametrize("line", ["no tab here", "nonsense\ttext", "safe\t(a|b", "safe\tone | two", "illegal\t "])
+@pytest.mark.parametrize(
+    "line", ["no tab here", "nonsense\ttext", "safe\t(a|b", "safe\tone | two", "illegal\t ", "safe\t{a} and {b}"]
+)
 def test_a_wrong_line_is_named(tmp_path, line):
     (tmp_path / "bad.tsv").write_text(f"# heading\n{line}\n", encoding="utf-8")
     with pytest.raises(GuardError, match=r"bad\.tsv:2"):
@@ -106,3 +108,30 @@ def test_a_wrong_line_is_named(tmp_path, line):
 def test_a_folder_without_data_is_an_error(tmp_path):
     with pytest.raises(GuardError, match="nothing to train on"):
         input_hashes(tmp_path)
+
+
+def test_no_line_is_both_trained_on_and_measured_with():
+    rng = random.Random(0)
+    written = {text.lower() for line in read_written(DATA / "written") for text in line.variants(50, rng)}
+    benchmarks = DATA.parent / "benchmarks"
+    measured = [
+        text.strip().lower()
+        for name in ("contrasts.tsv", "languages.tsv", "clauses.tsv", "firms.txt", "scunthorpe.txt")
+        for line in (benchmarks / name).read_text(encoding="utf-8").splitlines()
+        if not line.startswith("# ")
+        for text in line.split("\t")
+        if " " in text or name == "scunthorpe.txt"
+    ]
+    assert len(measured) > 1_000
+    assert not written & set(measured)
+
+
+def test_the_clause_that_decides_is_marked_by_braces():
+    line = Written("doxxing", "Locks and keys, {(copies|photos) of every tenant's letters} and a van.", "test")
+    assert line.variants(1, random.Random(0))[0].startswith("Locks and keys, ")
+    assert "{" not in line.variants(1, random.Random(0))[0]
+    assert set(line.clauses(2, random.Random(0))) == {
+        "copies of every tenant's letters",
+        "photos of every tenant's letters",
+    }
+    assert Written("safe", "A bakery.", "test").clauses(1, random.Random(0)) == []

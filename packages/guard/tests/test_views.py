@@ -51,3 +51,8 @@ def test_benign_text_is_not_mangled_into_a_hit(text):
 
 def test_plain_text_has_no_other_reading():
     assert views("organic coffee shop in Miami") == []
+
+
+@pytest.mark.parametrize("sum_of_money", ["$1m", "$5bn", "$10k", "$2m+"])
+def test_a_sum_of_money_is_no_word_in_disguise(sum_of_money):
+    assert views(f"we have made {sum_of_money} in sales") == []

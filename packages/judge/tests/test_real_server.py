@@ -71,7 +71,8 @@ def test_the_command_line_judges_with_a_real_server_and_voids_a_report_whose_can
     predictions = tmp_path / "predictions.jsonl"
     predictions.write_text(
         "".join(
-            json.dumps({"id": name, "request": {"description": "A bakery."}, "expected": "success", "response": said}) + "\n"
+            json.dumps({"id": name, "request": {"description": "A bakery."}, "expected": "success", "response": said})
+            + "\n"
             for name, said in {"answered": answer, "echoed": "no JSON at all"}.items()
         )
     )

@@ -1,4 +1,8 @@
-"""The classifier at work: quantised weights, no numpy, a few microseconds a word."""
+"""The classifier at work: quantised weights, no numpy, a few microseconds a word.
+
+Two models judge a text, and their scores are added: a linear one on words and pairs of words, and a small network that was taught
+by a larger one (`_network.py`).
+"""
 
 from __future__ import annotations
 
@@ -7,8 +11,10 @@ import struct
 import zipfile
 from array import array
 from dataclasses import dataclass
-from functools import lru_cache
-from math import exp, sqrt
+from functools import lru_cache, reduce
+from heapq import nlargest
+from itertools import accumulate
+from math import exp, log, sqrt
 from typing import TYPE_CHECKING
 
 from namewright.guard._features import (
@@ -24,11 +30,12 @@ from namewright.guard._features import (
     subwords,
 )
 from namewright.guard._files import data_file
+from namewright.guard._network import Network, code_of
 from namewright.guard._result import WeightsError
 from namewright.guard._words import ranks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
 _TYPES = {"|i1": "b", "<i2": "h", "<u2": "H", "|u1": "B"}
@@ -44,15 +51,20 @@ Known = tuple[int, int, float, float, int]
 _BIGRAM_MASK, _STEM_MASK, _PAIR_MASK = BIGRAM_SLOTS - 1, STEM_SLOTS - 1, PAIR_SLOTS - 1
 WINDOW, STEP = 100, 75
 """Of a longer text, so many words are judged at once."""
+SHORT, LONG = 15, 30
+"""Up to so many words a text is a short one, and from so many on a long one; between them the threshold slides."""
 LONG_TEXT = 5_000
-"""Of a text of more words only neighbouring words are paired, so that nobody can keep the guard busy."""
+"""Of a text of more words only neighbouring words are paired, and the network hears only what the linear model finds worst, so that
+nobody can keep the guard busy."""
+MOST_HEARD = 64
+"""How much of a long text the network hears, in sentences or runs of them."""
 PART_WEIGHT = 8.0
 """A part is taken for at least as heavy as this: of a few light words nothing can be said."""
 
 
 @dataclass(slots=True)
 class Model:
-    """A linear classifier, unsafe or not, and which category.
+    """A linear classifier and a network, unsafe or not, and which category.
 
     Attributes:
         vocabulary: Known words and their clusters.
@@ -60,7 +72,10 @@ class Model:
         scales: What a unit of each table is worth.
         bias: The score of nothing.
         categories: What the category tables stand for.
-        thresholds: The raw score at which a "whole" text, or a "part" of one, counts as unsafe; found when the weights were made.
+        network: The network that was taught.
+        network_weight: What the network's score is multiplied by before it is added.
+        thresholds: The raw scores from which a short text (as a "whole"), a "long" one, and a "part" of one count as unsafe; found when the
+            weights were made. 0 where none is given.
         remembered: Words seen before.
     """
 
@@ -68,6 +83,8 @@ class Model:
     tables: dict[str, array[int]]
     scales: dict[str, float]
     bias: float
+    network: Network
+    network_weight: float
     categories: tuple[str, ...]
     thresholds: dict[str, float]
     remembered: dict[str, Known]
@@ -80,22 +97,50 @@ class Model:
         best = self.highest(sentences)
         if not best:
             return 0.0, ()
-        margin, first, end = max(
-            (score - self.thresholds[kind], first, end) for kind, (score, first, end) in best.items()
-        )
+        margin, first, end = max(best.values())
         words = [word for sentence in sentences for word in sentence]
         return 1.0 / (1.0 + exp(-max(-30.0, min(30.0, margin)))), words[first:end]
 
     def highest(self, sentences: Sequence[Sequence[str]]) -> dict[str, tuple[float, int, int]]:
-        """Give the highest raw score of a "whole" and of a "part", each with the places of its first word and its end."""
+        """Give how far a "whole" and a "part" score above their thresholds at most, and the places of their first word and end."""
+        if any(len(sentence) > WINDOW for sentence in sentences):
+            sentences = [sentence[at : at + WINDOW] for sentence in sentences for at in range(0, len(sentence), WINDOW)]
         scores, weights = self._running_sums(sentences)
-        best: dict[str, tuple[float, int, int]] = {}
-        for kind, first, end in _units(sentences, len(scores) - 1):
+        ends = list(accumulate(map(len, sentences), initial=0))
+        units = []
+        for kind, first, end in _units(ends):
             least = MIN_WEIGHT if kind == "whole" else PART_WEIGHT
-            score = self.bias + (scores[end] - scores[first]) * 2.0 / max(weights[end] - weights[first], least)
-            if kind not in best or score > best[kind][0]:
-                best[kind] = score, first, end
+            total = scores[ends[end]] - scores[ends[first]]
+            linear = self.bias + total * 2.0 / max(weights[ends[end]] - weights[ends[first]], least)
+            units.append((linear, kind, first, end))
+        if ends[-1] > LONG_TEXT:
+            units = nlargest(MOST_HEARD, units)
+        heard = self._heard(sentences, {place for _, _, first, end in units for place in range(first, end)})
+        best: dict[str, tuple[float, int, int]] = {}
+        for linear, kind, first, end in units:
+            found, count = (
+                reduce(self.network.merged, map(heard.__getitem__, range(first, end))),
+                ends[end] - ends[first],
+            )
+            margin = linear + self.network_weight * self.network.score(found, count) - self.threshold(kind, count)
+            if kind not in best or margin > best[kind][0]:
+                best[kind] = margin, ends[first], ends[end]
         return best
+
+    def threshold(self, kind: str, count: int) -> float:
+        """Give the raw score from which so many words count as unsafe: many words have more chances to look it."""
+        if kind == "part" or count <= SHORT:
+            return self.thresholds.get(kind, 0.0)
+        short, long = self.thresholds.get("whole", 0.0), self.thresholds.get("long", 0.0)
+        return short + (long - short) * min(1.0, log(count / SHORT) / log(LONG / SHORT))
+
+    def _heard(self, sentences: Sequence[Sequence[str]], places: Iterable[int]) -> dict[int, int]:
+        """Give what the network's filters find in the sentences at these places."""
+        known, network = self.vocabulary.ranks, self.network
+        return {
+            place: network.highest([code_of(word, known) for word in sentences[place]], network.start)
+            for place in places
+        }
 
     def _running_sums(self, sentences: Sequence[Sequence[str]]) -> tuple[list[float], list[float]]:
         """Give the sums of contributions and of weights before each word; pairs count where their first word stands."""
@@ -163,19 +208,25 @@ class Model:
         return known
 
 
-def _units(sentences: Sequence[Sequence[str]], count: int) -> Iterator[tuple[str, int, int]]:
-    """Give what of a text is judged for itself: which threshold holds, and the places of its first word and its end."""
-    if 0 < count <= WINDOW:
-        yield "whole", 0, count
-    elif count:
-        for first in range(0, count - (WINDOW - STEP), STEP):
-            yield "whole", first, min(first + WINDOW, count)
+def _units(ends: Sequence[int]) -> Iterator[tuple[str, int, int]]:
+    """Give what of a text is judged for itself: which threshold holds, and its first and its end sentence.
+
+    `ends` has where each sentence begins, and last where the text ends. A text of up to `WINDOW` words is judged whole, a longer
+    one by runs of sentences; and each sentence for itself.
+    """
+    count = len(ends) - 1
     first = 0
-    for sentence in sentences:
-        end = first + len(sentence)
-        if len(sentence) < count:
-            yield "part", first, end
-        first = end
+    while first < count:
+        end = first + 1
+        while end < count and ends[end + 1] - ends[first] <= WINDOW:
+            end += 1
+        yield "whole", first, end
+        if end == count:
+            break
+        first = next(place for place in range(first + 1, end + 1) if ends[end] - ends[place] <= WINDOW - STEP)
+    if count > 1:
+        for first in range(count):
+            yield "part", first, first + 1
 
 
 @lru_cache(maxsize=1)
@@ -202,10 +253,17 @@ def load_model(path: Path) -> Model:
         if len(vocabulary.clusters) != len(vocabulary.ranks) or len(tables["words"]) != len(vocabulary.ranks):
             raise WeightsError(f"{path}: these weights belong to another vocabulary; run guard train")
         return Model(
-            vocabulary, tables, card["scales"], card["bias"], tuple(card["categories"]), card["thresholds"], {}
-        )
+            vocabulary, tables, card["scales"], card["bias"], network_of(tables, card["network"]), card["network_weight"],
+            tuple(card["categories"]), card["thresholds"], {},
+        )  # fmt: skip
     except (OSError, KeyError, ValueError, struct.error, zipfile.BadZipFile) as error:
         raise WeightsError(f"{path}: the weights cannot be read: {error}") from error
+
+
+def network_of(tables: dict[str, array[int]], scales: dict[str, list[float]]) -> Network:
+    """Take the network's tables out of the others."""
+    floor, codes, pieces, head = (tables.pop(f"network_{name}") for name in ("floor", "codes", "pieces", "head"))
+    return Network(len(floor), codes.tobytes(), pieces.tobytes(), head.tobytes(), floor, scales)
 
 
 def _read_npy(raw: bytes) -> array[int]:

@@ -27,6 +27,8 @@ _LEET = {
     "0": "o", "1": "il", "2": "z", "3": "e", "4": "a", "5": "s", "6": "gb", "7": "t", "8": "b", "9": "g", "@": "a",
     "$": "s", "!": "il", "|": "li", "+": "t", "€": "e", "(": "c", "<": "c", "{": "c", "[": "c", "^": "a", "%": "x", "#": "h",
 }  # fmt: skip
+_AMOUNT = re.compile(r"\$\d+(?:k|m|b|mm|bn|mn|tn)?\+?")
+"""A sum of money, such as $1m, which is no `sim`."""
 _LEET_HINT = re.compile(r"[a-z][0-9@$!|+(]|[0-9@$|+(][a-z]")
 _SPACED = re.compile(
     r"(?<![a-z0-9])(?:[a-z0-9@$!](?:[^\S\n]{1,3}|[.\-_*|/,~+:;]{1,2}[^\S\n]?)){3,}[a-z0-9@$!](?![a-z0-9])"
@@ -82,7 +84,7 @@ _MAX_RUNS = 6
 _MIN_PRINTABLE = 0.9
 _MANY_UNKNOWN = 0.34
 _MIN_KNOWN_AFTER = 0.6
-_COMMON_RANK = 30_000
+_COMMON_RANK = 43_000
 """A token is called disguised only when it reads as a word at least this common."""
 
 
@@ -209,7 +211,7 @@ def _read_leet(token: str) -> str | None:
     core = token.strip("()[]{}<*_~&#/\\")
     if not any("a" <= c <= "z" for c in core):
         core = core if len(core) > 3 else ""  # noqa: PLR2004 - `80085`, never a price
-    if not core or core.isalpha() or len(core) > 24:  # noqa: PLR2004
+    if not core or core.isalpha() or len(core) > 24 or _AMOUNT.fullmatch(core):  # noqa: PLR2004
         return None
     body = core.rstrip("!+.")
     options = [_LEET.get(c, c) for c in body]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import math
 import random
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 GRAMMAR_SCALE = 0.2
 """How much of the grammar is drawn: with twice or half of it the held-out lines were told apart less well."""
 HIDDEN = "hidden"
-"""The file of long briefs with one unsafe clause: as a whole they look harmless, so that of the unsafe ones only the clause is learnt."""
+"""A file of long briefs with one unsafe clause that is not marked. As a whole such briefs look harmless, so that of the unsafe ones only
+the clause is learnt, or the sentence that tells most."""
 VARIANTS = 3
 """Expansions of a written line, at most; a line without alternatives is repeated in other dress."""
 STRINGS, NONSENSE = 24_000, 20_000
@@ -38,7 +40,8 @@ def training_texts(
 ) -> list[Labelled]:
     """Draw the corpus and vary it, the same for the same folder, scale and seed."""
     rng = random.Random(seed)
-    by_hand = [line for line in written if not line.held_out and not (line.source == HIDDEN and line.category != SAFE)]
+    own_lines = [line for line in written if not line.held_out]
+    by_hand = [line for line in own_lines if not _hides(line)]
     few = max(1, round(VARIANTS * min(1.0, scale)))
     own = [
         Example(dress(text, rng), line.category, line.source) for line in by_hand for text in line.variants(few, rng)
@@ -56,12 +59,15 @@ def training_texts(
         texts.append((varier.safe(together), SAFE))
     texts += [(varier.nonsense(), SAFE) for _ in range(int(NONSENSE * GRAMMAR_SCALE * scale))]
     texts += [(_fragment(rng.choice(business), rng), SAFE) for _ in range(int(FRAGMENTS * GRAMMAR_SCALE * scale))]
-    hidden = [line for line in written if line.source == HIDDEN and line.category != SAFE and not line.held_out]
-    for line in hidden:
-        for text in line.variants(few, rng):
-            clause = varier.most_telling(text)
+    for line in filter(_hides, own_lines):
+        for clause in line.clauses(few, rng) or map(varier.most_telling, line.variants(few, rng)):
             texts += [(clause, line.category), (varier.unsafe(clause), line.category)]
     return texts + [(text, SAFE) for text in descriptions] * 3
+
+
+def _hides(line: Written) -> bool:
+    """Say whether a line is an unsafe clause in a long brief."""
+    return line.category != SAFE and (line.source == HIDDEN or line.marked)
 
 
 def read_descriptions(folder: Path) -> tuple[list[str], list[str]]:
@@ -71,6 +77,28 @@ def read_descriptions(folder: Path) -> tuple[list[str], list[str]]:
     for text in every:
         kept[falls_within(text, DESCRIPTIONS_HELD_OUT)].append(text)
     return kept
+
+
+def read_taught(path: Path, scale: float = 1.0) -> tuple[list[str], list[float]]:
+    """Read the texts that the teacher judged, or a share of them, and how unsafe it found each, from 0 to 1.
+
+    Raises:
+        GuardError: the file is missing, or has a line that is no logit with a text.
+    """
+    if not path.is_file():
+        raise GuardError(f"{path}: there is nothing that a teacher said here; training/teach.py makes it")
+    lines = gzip.decompress(path.read_bytes()).decode().split("\n")
+    texts, wanted = [], []
+    for number, line in enumerate(lines[:: max(1, round(1 / min(1.0, scale)))], start=1):
+        logit, tab, text = line.partition("\t")
+        try:
+            wanted.append(1.0 / (1.0 + math.exp(-float(logit))))
+        except ValueError as error:
+            raise GuardError(f"{path}:{number}: logit<TAB>text is wanted, not {line[:60]!r}") from error
+        if not tab:
+            raise GuardError(f"{path}:{number}: logit<TAB>text is wanted, not {line[:60]!r}")
+        texts.append(text)
+    return texts, wanted
 
 
 def _fragment(text: str, rng: random.Random) -> str:

@@ -1,4 +1,4 @@
-"""The sentences written by hand: `category<TAB>text` lines whose text may hold `(a|b)` alternatives."""
+"""The sentences written by hand: `category<TAB>text` lines whose text may hold `(a|b)` alternatives and mark one `{clause}`."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 HELD_OUT_PERCENT = 15
 """Of a hundred lines, so many are never trained on: they are the development set."""
 _GROUP = re.compile(r"\(([^()]*)\)")
+_CLAUSE = re.compile(r"\{(.*)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class Written:
 
     Attributes:
         category: "safe", or one of the guard's.
-        body: The text, with its alternatives.
+        body: The text, with its alternatives, and with the clause that decides in braces, where it is marked.
         source: The file's name without its ending: what the line is about.
     """
 
@@ -41,12 +42,25 @@ class Written:
         return falls_within(self.body, HELD_OUT_PERCENT)
 
     @property
+    def marked(self) -> bool:
+        """Whether the clause that decides is marked."""
+        return "{" in self.body
+
+    @property
     def parts(self) -> list[list[str]]:
         """The fixed pieces and the alternatives, in their order."""
         return [piece.split("|") if place % 2 else [piece] for place, piece in enumerate(_GROUP.split(self.body))]
 
     def variants(self, most: int, rng: random.Random) -> list[str]:
         """Give up to so many different expansions of the alternatives."""
+        return [_CLAUSE.sub(r"\1", text) for text in self._expanded(most, rng)]
+
+    def clauses(self, most: int, rng: random.Random) -> list[str]:
+        """Give up to so many expansions of the clause that is marked; none where none is."""
+        marked = [_CLAUSE.search(text) for text in self._expanded(most, rng)] if self.marked else []
+        return list(dict.fromkeys(found.group(1) for found in marked if found))
+
+    def _expanded(self, most: int, rng: random.Random) -> list[str]:
         parts = self.parts
         if prod(map(len, parts)) <= 4 * most:
             every = list(dict.fromkeys(map(_tidy, product(*parts))))
@@ -81,6 +95,8 @@ def _read_file(path: Path) -> Iterator[Written]:
             raise GuardError(f"{path}:{number}: category<TAB>text is wanted, not {line[:60]!r}")
         if any(mark in _GROUP.sub("", body) for mark in "()|"):
             raise GuardError(f"{path}:{number}: alternatives are (a|b), without nesting: {line[:60]!r}")
+        if re.sub(r"[^{}]", "", body) not in {"", "{}"}:
+            raise GuardError(f"{path}:{number}: one {{clause}} at most may be marked: {line[:60]!r}")
         yield Written(category, body.strip(), path.stem)
 
 

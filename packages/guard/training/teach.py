@@ -1,0 +1,216 @@
+# ruff: noqa: INP001, T201 - a script of the checkout, which says how far it is
+"""Fine-tune MiniLM on the written lines and the grammar, and write down what it says of two hundred thousand texts.
+
+    python training/teach.py path/to/all-MiniLM-L6-v2 [teacher.pt]
+
+The classifier that ships is small, and learns from a larger one what no line says by itself (distillation: Hinton et al. 2015,
+arXiv:1503.02531). The teacher is sentence-transformers/all-MiniLM-L6-v2 (Apache-2.0; Wang et al. 2020) with mean pooling and a
+linear head; it never sees a held-out line. What it judges are the lines, the grammar, lines with a word exchanged for one of its
+neighbours, the head of one line on the tail of another, and texts of two lines; such texts mean many things, and only somebody
+who understands them can label them. Takes 40 minutes on two cores, needs torch and transformers, and writes
+`taught.tsv.gz` (the teacher's logit, a tab, the text), which `guard train` reads. `teacher.pt` keeps the trained teacher; where it
+is there already, it is not trained again.
+"""
+
+from __future__ import annotations
+
+import gzip
+import random
+import re
+import sys
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import nn
+from transformers import AutoModel, AutoTokenizer
+
+from namewright.guard import SAFE
+from namewright.guard._training._corpus import read_descriptions
+from namewright.guard._training._draw import corpus
+from namewright.guard._training._written import Written, read_written
+
+HERE = Path(__file__).parent
+EPOCHS, BATCH, RATE, TOKENS = 2, 32, 1e-4, 96
+GRAMMAR, SPLICED, EXCHANGED, PAIRED = 0.06, 64_000, 32_000, 20_000
+SMOOTHING = 0.02
+SEED = 42
+BUSINESS = {"companies", "trades", "firms"}
+"""Files of descriptions that are plainly harmless."""
+RULES_ONLY = "prompt_injection"
+"""Rules find it; the classifier does not learn it."""
+_PIVOTS = (
+    "to for that which who with without from in on of by and or about into at so when where whose while before after"
+)
+PIVOTS = frozenset(_PIVOTS.split())
+"""Where a line may be cut and another one's tail set on."""
+COMMON = 200
+"""Commoner words are not exchanged."""
+NEIGHBOURS, LEAST_LIKENESS = 8, 0.45
+
+
+class Teacher(nn.Module):
+    """MiniLM with a linear head on the mean of its tokens."""
+
+    def __init__(self, folder: str) -> None:
+        super().__init__()
+        self.tokenizer = AutoTokenizer.from_pretrained(folder)
+        self.encoder = AutoModel.from_pretrained(folder)
+        self.head = nn.Sequential(nn.Dropout(0.1), nn.Linear(self.encoder.config.hidden_size, 1))
+
+    def pooled(self, texts: list[str]) -> torch.Tensor:
+        """Give the mean of each text's tokens, (texts, 384)."""
+        tokens = self.tokenizer(texts, padding=True, truncation=True, max_length=TOKENS, return_tensors="pt")
+        with torch.autocast("cpu", torch.bfloat16):
+            states = self.encoder(**tokens).last_hidden_state
+        mask = tokens["attention_mask"].unsqueeze(-1).to(states.dtype)
+        return ((states * mask).sum(1) / mask.sum(1)).float()
+
+    def forward(self, texts: list[str]) -> torch.Tensor:
+        """Give each text's logit, (texts,)."""
+        return self.head(self.pooled(texts))[:, 0]
+
+
+def labelled(lines: list[Written], rng: random.Random) -> list[tuple[str, float]]:
+    """Give one expansion of each line, its marked clause for itself too, and the grammar's texts, each unsafe (1) or not."""
+    rows = []
+    for line in lines:
+        text = line.variants(1, rng)[0]
+        rows += [(text, float(line.category != SAFE))]
+        rows += [(clause, float(line.category != SAFE)) for clause in line.clauses(1, rng)]
+    rows += [
+        (drawn.text, float(drawn.category != SAFE))
+        for drawn in corpus(HERE / "grammar", SEED, scale=GRAMMAR)
+        if drawn.category != RULES_ONLY
+    ]
+    return rows + [(text, 0.0) for text in read_descriptions(HERE)[0]]
+
+
+def by_length(texts: list[str], size: int, rng: random.Random | None = None) -> list[list[int]]:
+    """Put texts of about the same length together, so that little is padded; gives the places of each batch's texts."""
+    places = list(range(len(texts)))
+    if rng:
+        rng.shuffle(places)
+    stretch = size * 50 if rng else len(places)
+    batches = []
+    for start in range(0, len(places), stretch):
+        ordered = sorted(places[start : start + stretch], key=lambda place: len(texts[place]))
+        batches += [ordered[at : at + size] for at in range(0, len(ordered), size)]
+    if rng:
+        rng.shuffle(batches)
+    return batches
+
+
+def fine_tune(teacher: Teacher, lines: list[Written]) -> None:
+    """Train the teacher; each epoch draws the lines' alternatives anew."""
+    rng = random.Random(SEED)
+    epochs = [labelled(lines, rng) for _ in range(EPOCHS)]
+    steps = sum(len(rows) // BATCH + len(rows) // (BATCH * 50) + 2 for rows in epochs)
+    optimizer = torch.optim.AdamW(teacher.parameters(), lr=RATE, weight_decay=0.01)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, RATE, total_steps=steps, pct_start=0.06)
+    teacher.train()
+    for number, rows in enumerate(epochs):
+        texts, labels = [text for text, _ in rows], torch.tensor([label for _, label in rows])
+        batches = by_length(texts, BATCH, rng)
+        for step, batch in enumerate(batches):
+            logits = teacher([texts[place] for place in batch])
+            wanted = labels[batch] * (1 - 2 * SMOOTHING) + SMOOTHING
+            loss = nn.functional.binary_cross_entropy_with_logits(logits, wanted)
+            loss.backward()
+            nn.utils.clip_grad_norm_(teacher.parameters(), 1.0)
+            optimizer.step()
+            optimizer.zero_grad()
+            schedule.step()
+            if step % 200 == 0:
+                print(f"epoch {number}, step {step} of {len(batches)}: loss {loss.item():.3f}", flush=True)
+    teacher.eval()
+
+
+@torch.no_grad()
+def scores(teacher: Teacher, texts: list[str]) -> np.ndarray:
+    """Give the teacher's logits, (texts,)."""
+    found = np.zeros(len(texts), np.float32)
+    for batch in by_length(texts, 128):
+        found[batch] = teacher([texts[place] for place in batch]).numpy()
+    return found
+
+
+def exercises(lines: list[Written], neighbours: dict[str, list[str]]) -> list[str]:
+    """Give the texts that the teacher judges."""
+    rng = random.Random(SEED + 1)
+    own = [text for line in lines for text in [*line.variants(4, rng), *line.clauses(2, rng)]]
+    own = list(dict.fromkeys(own))
+    harmless = [line.variants(1, rng)[0] for line in lines if line.category == SAFE and line.source in BUSINESS]
+    harmless += read_descriptions(HERE)[0]
+    drawn = [x.text for x in corpus(HERE / "grammar", SEED, scale=GRAMMAR) if x.category != RULES_ONLY]
+    pairs = [" ".join(rng.sample([rng.choice(harmless), rng.choice(own)], 2)) for _ in range(PAIRED * 2 // 3)]
+    pairs += [" ".join(rng.sample(harmless, 2)) for _ in range(PAIRED // 3)]
+    exchanged = [exchange(text, neighbours, rng) for text in rng.choices(own, k=EXCHANGED)]
+    every = [*own, *splices(own, rng), *exchanged, *drawn, *harmless, *pairs]
+    return [re.sub(r"\s+", " ", text).strip() for text in dict.fromkeys(every)]
+
+
+def splices(texts: list[str], rng: random.Random) -> list[str]:
+    """Set the tail of one text on the head of another, where both have the same pivot."""
+    heads: list[tuple[list[str], int]] = []
+    tails: dict[str, list[list[str]]] = {}
+    for text in texts:
+        words = text.split()
+        for place in range(1, len(words) - 1) if len(words) <= 40 else ():  # noqa: PLR2004 - longer ones are briefs
+            if (pivot := words[place].lower()) in PIVOTS:
+                heads.append((words, place))
+                tails.setdefault(pivot, []).append(words[place + 1 :])
+    spliced = []
+    while len(spliced) < SPLICED:
+        words, place = rng.choice(heads)
+        joined = [*words[: place + 1], *rng.choice(tails[words[place].lower()])]
+        if 3 <= len(joined) <= 45:  # noqa: PLR2004 - as long as a line
+            spliced.append(" ".join(joined))
+    return spliced
+
+
+def exchange(text: str, neighbours: dict[str, list[str]], rng: random.Random) -> str:
+    """Exchange one to three words for neighbours of theirs."""
+    words = text.split()
+    free = [place for place, word in enumerate(words) if neighbours.get(word.lower().strip(".,?!"))]
+    for place in rng.sample(free, min(len(free), rng.choice([1, 1, 2, 3]))):
+        words[place] = rng.choice(neighbours[words[place].lower().strip(".,?!")])
+    return " ".join(words)
+
+
+def nearest(words: list[str], vectors: np.ndarray) -> dict[str, list[str]]:
+    """Give each word's neighbours in the space of word vectors."""
+    unit = vectors / (np.linalg.norm(vectors, axis=1, keepdims=True) + 1e-9)
+    known = unit[:26_000]
+    found = {}
+    for start in range(COMMON, len(known), 1_000):
+        likeness = known[start : start + 1_000] @ known.T
+        best = np.argpartition(-likeness, NEIGHBOURS, axis=1)[:, : NEIGHBOURS + 1]
+        for row, places in enumerate(best):
+            near = [words[k] for k in places if k != start + row and likeness[row, k] > LEAST_LIKENESS]
+            found[words[start + row]] = near
+    return found
+
+
+def main() -> None:
+    """Teach, and write down what the teacher says."""
+    torch.manual_seed(SEED)
+    lines = [line for line in read_written(HERE / "written") if not line.held_out and line.category != RULES_ONLY]
+    teacher, kept = Teacher(sys.argv[1]), Path(sys.argv[2]) if len(sys.argv) > 2 else None  # noqa: PLR2004
+    if kept and kept.is_file():
+        teacher.load_state_dict(torch.load(kept))
+        teacher.eval()
+    else:
+        fine_tune(teacher, lines)
+        if kept:
+            torch.save(teacher.state_dict(), kept)
+    archive = np.load(HERE / "word_vectors.npz")
+    words = gzip.decompress((HERE.parent / "src/namewright/guard/_data/words.txt.gz").read_bytes()).decode().split("\n")
+    texts = exercises(lines, nearest(words, archive["vectors"].astype(np.float32)))
+    print(f"{len(texts):,} texts", flush=True)
+    rows = [f"{score:.2f}\t{text}" for score, text in zip(scores(teacher, texts), texts, strict=True)]
+    (HERE / "taught.tsv.gz").write_bytes(gzip.compress("\n".join(rows).encode(), 9, mtime=0))
+
+
+if __name__ == "__main__":
+    main()
