@@ -35,7 +35,7 @@ from namewright.guard._result import WeightsError
 from namewright.guard._words import ranks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 _TYPES = {"|i1": "b", "<i2": "h", "<u2": "H", "|u1": "B"}
@@ -115,13 +115,18 @@ class Model:
             units.append((linear, kind, first, end))
         if ends[-1] > LONG_TEXT:
             units = nlargest(MOST_HEARD, units)
-        heard = self._heard(sentences, {place for _, _, first, end in units for place in range(first, end)})
+        heard: dict[int, int] = {}
         best: dict[str, tuple[float, int, int]] = {}
         for linear, kind, first, end in units:
-            found, count = (
-                reduce(self.network.merged, map(heard.__getitem__, range(first, end))),
-                ends[end] - ends[first],
+            for place in range(first, end):
+                if place not in heard:
+                    heard[place] = self._heard(sentences[place])
+            found = (
+                heard[first]
+                if end == first + 1
+                else reduce(self.network.merged, map(heard.__getitem__, range(first, end)))
             )
+            count = ends[end] - ends[first]
             margin = linear + self.network_weight * self.network.score(found, count) - self.threshold(kind, count)
             if kind not in best or margin > best[kind][0]:
                 best[kind] = margin, ends[first], ends[end]
@@ -134,13 +139,10 @@ class Model:
         short, long = self.thresholds.get("whole", 0.0), self.thresholds.get("long", 0.0)
         return short + (long - short) * min(1.0, log(count / SHORT) / log(LONG / SHORT))
 
-    def _heard(self, sentences: Sequence[Sequence[str]], places: Iterable[int]) -> dict[int, int]:
-        """Give what the network's filters find in the sentences at these places."""
-        known, network = self.vocabulary.ranks, self.network
-        return {
-            place: network.highest([code_of(word, known) for word in sentences[place]], network.start)
-            for place in places
-        }
+    def _heard(self, sentence: Sequence[str]) -> int:
+        """Give what the network's filters find in a sentence."""
+        known = self.vocabulary.ranks
+        return self.network.highest([code_of(word, known) for word in sentence], self.network.start)
 
     def _running_sums(self, sentences: Sequence[Sequence[str]]) -> tuple[list[float], list[float]]:
         """Give the sums of contributions and of weights before each word; pairs count where their first word stands."""

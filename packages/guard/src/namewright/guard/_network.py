@@ -101,7 +101,7 @@ class Network:
         """Give the logit of a text of so many words, from the filters' highest values."""
         seen = memoryview((best - self._start).to_bytes(2 * self.filters, "little")).cast("H")
         total = 0
-        for value, row in zip(seen, self._rows, strict=True):
+        for value, row in zip(seen.tolist(), self._rows, strict=True):
             if value:  # half of the filters hear nothing
                 total += value * row
         hidden = len(self.head) // self.filters

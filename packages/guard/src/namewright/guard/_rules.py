@@ -43,11 +43,12 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class RuleBook:
-    """Concepts by word, phrases by first word, and the rules by the concept that has to occur first."""
+    """Concepts by word, phrases by first word, the rules, and the places among them of those that a concept starts."""
 
     words: dict[str, tuple[str, ...]]
     phrases: dict[str, tuple[tuple[tuple[str, ...], str], ...]]
     rules: tuple[Rule, ...]
+    starting: dict[str, tuple[int, ...]]
     only: tuple[Rule, ...] = ()
     boilerplate: frozenset[str] = frozenset()
 
@@ -61,7 +62,8 @@ class RuleBook:
             for rule in self.only:
                 if len(core) > 0 and all(rule.concepts[0] in self.words.get(word, ()) for word in core):
                     return rule
-        for rule in self.rules:
+        for place in sorted({place for concept in places for place in self.starting.get(concept, ())}):
+            rule = self.rules[place]
             if all(concept in places for concept in rule.concepts) and _breaks(rule, places):
                 return rule
         return None
@@ -140,7 +142,10 @@ def parse_rules(text: str) -> RuleBook:  # noqa: C901 - one case a kind of line
                 raise ValueError(f"line {number}: {_FORMAT}")
     if unknown := {name for rule in (*rules, *only) for name in (*rule.concepts, *rule.exceptions)} - names:
         raise ValueError(f"rules name concepts that nobody defined: {sorted(unknown)}")
-    return RuleBook(words, phrases, tuple(rules), tuple(only), frozenset(boilerplate))
+    starting: dict[str, tuple[int, ...]] = {}
+    for place, rule in enumerate(rules):
+        starting[rule.concepts[0]] = (*starting.get(rule.concepts[0], ()), place)
+    return RuleBook(words, phrases, tuple(rules), starting, tuple(only), frozenset(boilerplate))
 
 
 def _parse_rule(category: str, name: str, body: str) -> Rule:
