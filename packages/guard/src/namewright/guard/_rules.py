@@ -142,10 +142,15 @@ def parse_rules(text: str) -> RuleBook:  # noqa: C901 - one case a kind of line
                 raise ValueError(f"line {number}: {_FORMAT}")
     if unknown := {name for rule in (*rules, *only) for name in (*rule.concepts, *rule.exceptions)} - names:
         raise ValueError(f"rules name concepts that nobody defined: {sorted(unknown)}")
+    return RuleBook(words, phrases, tuple(rules), _starting(rules), tuple(only), frozenset(boilerplate))
+
+
+def _starting(rules: Sequence[Rule]) -> dict[str, tuple[int, ...]]:
+    """Give the places of the rules that each concept starts."""
     starting: dict[str, tuple[int, ...]] = {}
     for place, rule in enumerate(rules):
         starting[rule.concepts[0]] = (*starting.get(rule.concepts[0], ()), place)
-    return RuleBook(words, phrases, tuple(rules), starting, tuple(only), frozenset(boilerplate))
+    return starting
 
 
 def _parse_rule(category: str, name: str, body: str) -> Rule:
