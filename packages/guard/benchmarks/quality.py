@@ -16,7 +16,7 @@ from pathlib import Path
 from namewright.guard import SAFE, Guard
 from namewright.guard._evaluate import wilson
 from namewright.guard._training._calibrate import BUSINESS_RATE, CONTRAST_RATE, held_out_texts
-from namewright.guard._training._corpus import read_descriptions, training_texts
+from namewright.guard._training._corpus import hides, read_descriptions, training_texts
 from namewright.guard._training._run import CHECKOUT_DATA
 from namewright.guard._training._space import read_space
 from namewright.guard._training._written import Written, read_written
@@ -74,7 +74,7 @@ def own_groups(written: list[Written]) -> Groups:
         if line.held_out:
             if line.category == SAFE:
                 name = f"safe, {line.source}"
-            elif line.source == "hidden" or line.marked:
+            elif hides(line):
                 name = "unsafe, hidden in a long brief"
             elif line.source in BRIEFS:
                 name = f"unsafe, phrased as a brief, {line.category}"

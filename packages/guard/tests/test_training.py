@@ -1,5 +1,6 @@
 """Training from the checkout's folder: the same bytes twice, a card that says from what, and lines that are kept apart."""
 
+import gzip
 import hashlib
 import json
 import random
@@ -12,7 +13,7 @@ from namewright.guard import Guard, GuardError
 from namewright.guard._cli import cli
 from namewright.guard._files import data_file
 from namewright.guard._model import load_model
-from namewright.guard._training._corpus import read_corpus
+from namewright.guard._training._corpus import read_corpus, read_taught
 from namewright.guard._training._run import input_hashes
 from namewright.guard._training._written import Written, read_written
 
@@ -135,3 +136,11 @@ def test_the_clause_that_decides_is_marked_by_braces():
         "photos of every tenant's letters",
     }
     assert Written("safe", "A bakery.", "test").clauses(1, random.Random(0)) == []
+
+
+def test_a_wrong_line_of_what_the_teacher_said_is_named_by_its_place_in_the_file(tmp_path):
+    path = tmp_path / "taught.tsv.gz"
+    for wrong in ("no logit", "x\ttea"):
+        path.write_bytes(gzip.compress(f"0.00\ttea\n-1.5\tcoffee\n{wrong}".encode()))
+        with pytest.raises(GuardError, match=r"taught\.tsv\.gz:3"):
+            read_taught(path, scale=0.5)

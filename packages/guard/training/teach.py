@@ -26,8 +26,10 @@ from torch import nn
 from transformers import AutoModel, AutoTokenizer
 
 from namewright.guard import SAFE
+from namewright.guard._training._calibrate import BUSINESS
 from namewright.guard._training._corpus import read_descriptions
 from namewright.guard._training._draw import corpus
+from namewright.guard._training._fit import RULES_ONLY
 from namewright.guard._training._written import Written, read_written
 
 HERE = Path(__file__).parent
@@ -35,10 +37,6 @@ EPOCHS, BATCH, RATE, TOKENS = 2, 32, 1e-4, 96
 GRAMMAR, SPLICED, EXCHANGED, PAIRED = 0.06, 64_000, 32_000, 20_000
 SMOOTHING = 0.02
 SEED = 42
-BUSINESS = {"companies", "trades", "firms"}
-"""Files of descriptions that are plainly harmless."""
-RULES_ONLY = "prompt_injection"
-"""Rules find it; the classifier does not learn it."""
 _PIVOTS = (
     "to for that which who with without from in on of by and or about into at so when where whose while before after"
 )

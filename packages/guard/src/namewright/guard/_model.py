@@ -121,11 +121,7 @@ class Model:
             for place in range(first, end):
                 if place not in heard:
                     heard[place] = self._heard(sentences[place])
-            found = (
-                heard[first]
-                if end == first + 1
-                else reduce(self.network.merged, map(heard.__getitem__, range(first, end)))
-            )
+            found = reduce(self.network.merged, map(heard.__getitem__, range(first, end)))
             count = ends[end] - ends[first]
             margin = linear + self.network_weight * self.network.score(found, count) - self.threshold(kind, count)
             if kind not in best or margin > best[kind][0]:

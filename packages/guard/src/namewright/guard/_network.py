@@ -18,12 +18,14 @@ if TYPE_CHECKING:
 
 REACH = 2
 """The convolution sees two words on either side."""
-_WIDTH = 2 * REACH + 1
+WIDTH = 2 * REACH + 1
 BLOCKS = 8
 """Of so many codes a word's vector is made."""
 SPECIAL = ("unknown", "number")
 UNKNOWN_WORD, NUMBER_WORD = 0, 1
 """Words without vectors of their own, numbered after the vocabulary."""
+MEAN_LENGTH = 2.5
+"""What is taken from the logarithm of a text's words, so that a text of twelve adds nothing."""
 _ZERO = 128
 """What a table's 0 is stored as."""
 _MOST_REMEMBERED = 8_192
@@ -68,8 +70,8 @@ class Network:
         ones = int.from_bytes(b"\x01\x00" * self.filters, "little")
         self._top = ones << (_LANE - 1)
         silent = _ZERO * BLOCKS
-        self._silence = (ones * silent,) * _WIDTH
-        least = silent * _WIDTH
+        self._silence = (ones * silent,) * WIDTH
+        least = silent * WIDTH
         self._start = _packed([max(0, least + value) for value in self.floor], _LANE)
         hidden = len(self.head) // self.filters
         self._rows = [_packed(self.head[at : at + hidden], _WIDE) for at in range(0, len(self.head), hidden)]
@@ -107,7 +109,7 @@ class Network:
         hidden = len(self.head) // self.filters
         sums = memoryview(total.to_bytes(4 * hidden, "little")).cast("I")
         (step,) = self.scales["step"]
-        length, offset = log(max(count, MIN_SENTENCE)) - 2.5, _ZERO * sum(seen) * step
+        length, offset = log(max(count, MIN_SENTENCE)) - MEAN_LENGTH, _ZERO * sum(seen) * step
         *weights, bias = self.scales["out"]
         units = zip(sums, self.scales["bias"], self.scales["length"], weights, strict=True)
         return bias + sum(
@@ -125,7 +127,7 @@ class Network:
             for block, code in enumerate(self.codes[BLOCKS * word : BLOCKS * word + BLOCKS])
         )
         bits = _LANE * self.filters
-        spoken = tuple(total >> (bits * place) & ((1 << bits) - 1) for place in range(_WIDTH))
+        spoken = tuple(total >> (bits * place) & ((1 << bits) - 1) for place in range(WIDTH))
         if len(self._words) < _MOST_REMEMBERED:
             self._words[word] = spoken
         return spoken
@@ -133,7 +135,7 @@ class Network:
     def _piece(self, index: int) -> int:
         lanes = self._lanes.get(index)
         if lanes is None:
-            size = _WIDTH * self.filters
+            size = WIDTH * self.filters
             lanes = self._lanes[index] = _packed(self.pieces[size * index : size * (index + 1)], _LANE)
         return lanes
 

@@ -41,7 +41,7 @@ def training_texts(
     """Draw the corpus and vary it, the same for the same folder, scale and seed."""
     rng = random.Random(seed)
     own_lines = [line for line in written if not line.held_out]
-    by_hand = [line for line in own_lines if not _hides(line)]
+    by_hand = [line for line in own_lines if not hides(line)]
     few = max(1, round(VARIANTS * min(1.0, scale)))
     own = [
         Example(dress(text, rng), line.category, line.source) for line in by_hand for text in line.variants(few, rng)
@@ -59,13 +59,13 @@ def training_texts(
         texts.append((varier.safe(together), SAFE))
     texts += [(varier.nonsense(), SAFE) for _ in range(int(NONSENSE * GRAMMAR_SCALE * scale))]
     texts += [(_fragment(rng.choice(business), rng), SAFE) for _ in range(int(FRAGMENTS * GRAMMAR_SCALE * scale))]
-    for line in filter(_hides, own_lines):
+    for line in filter(hides, own_lines):
         for clause in line.clauses(few, rng) or map(varier.most_telling, line.variants(few, rng)):
             texts += [(clause, line.category), (varier.unsafe(clause), line.category)]
     return texts + [(text, SAFE) for text in descriptions] * 3
 
 
-def _hides(line: Written) -> bool:
+def hides(line: Written) -> bool:
     """Say whether a line is an unsafe clause in a long brief."""
     return line.category != SAFE and (line.source == HIDDEN or line.marked)
 
@@ -89,14 +89,13 @@ def read_taught(path: Path, scale: float = 1.0) -> tuple[list[str], list[float]]
         raise GuardError(f"{path}: there is nothing that a teacher said here; training/teach.py makes it")
     lines = gzip.decompress(path.read_bytes()).decode().split("\n")
     texts, wanted = [], []
-    for number, line in enumerate(lines[:: max(1, round(1 / min(1.0, scale)))], start=1):
-        logit, tab, text = line.partition("\t")
+    step = max(1, round(1 / min(1.0, scale)))
+    for number in range(0, len(lines), step):
         try:
+            logit, text = lines[number].split("\t", 1)
             wanted.append(1.0 / (1.0 + math.exp(-float(logit))))
         except ValueError as error:
-            raise GuardError(f"{path}:{number}: logit<TAB>text is wanted, not {line[:60]!r}") from error
-        if not tab:
-            raise GuardError(f"{path}:{number}: logit<TAB>text is wanted, not {line[:60]!r}")
+            raise GuardError(f"{path}:{number + 1}: logit<TAB>text is wanted, not {lines[number][:60]!r}") from error
         texts.append(text)
     return texts, wanted
 

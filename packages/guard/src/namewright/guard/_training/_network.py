@@ -20,14 +20,13 @@ from torch.nn import functional
 
 from namewright.guard._features import MIN_SENTENCE, sentences_of
 from namewright.guard._fold import fold
-from namewright.guard._network import BLOCKS, REACH, SPECIAL, UNKNOWN_WORD, code_of
+from namewright.guard._network import BLOCKS, MEAN_LENGTH, REACH, SPECIAL, UNKNOWN_WORD, WIDTH, code_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from namewright.guard._training._space import Space
 
-WIDTH = 2 * REACH + 1
 DIMENSIONS, CENTRES = 64, 256
 FILTERS, HIDDEN = 256, 64
 EPOCHS, TUNING_EPOCHS, BATCH, RATE = 8, 2, 256, 3e-3
@@ -83,7 +82,7 @@ class Student(nn.Module):
         vectors = functional.dropout(self.vectors_of(words) * real.unsqueeze(-1), 0.1, self.training)
         highest = functional.relu(self.convolution(vectors.transpose(1, 2))).amax(2)
         length = torch.log(real.sum(1, keepdim=True).clamp(min=MIN_SENTENCE).float())
-        seen = torch.cat([functional.dropout(highest, 0.2, self.training), length - 2.5], 1)
+        seen = torch.cat([functional.dropout(highest, 0.2, self.training), length - MEAN_LENGTH], 1)
         return torch.squeeze(self.out(functional.relu(self.hidden(seen))), 1)
 
 
