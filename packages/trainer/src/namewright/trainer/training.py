@@ -102,8 +102,8 @@ def train(settings: TrainingSettings, store: ArtifactStore, *, resume: bool = Fa
 def _checkpoints(model: Path, key: str, *, resume: bool) -> Iterator[tuple[Path, Path | None]]:
     """Give the folder for this recipe's checkpoints and the last one in it; the folder goes when the run is done."""
     folder = model.with_name(f".{model.name}.checkpoints") / key[:16]
-    found = sorted(folder.glob("checkpoint-*/trainer_state.json"), key=lambda path: int(path.parent.name.split("-")[1]))
-    last = found[-1].parent if found else None
+    whole = [path.parent for path in folder.glob("checkpoint-*/trainer_state.json") if _is_whole(path)]
+    last = max(whole, key=lambda checkpoint: int(checkpoint.name.split("-")[1]), default=None)
     if resume and last is None:
         log("trainer: there is no checkpoint of this run: starting from its beginning")
     elif resume:
@@ -115,6 +115,15 @@ def _checkpoints(model: Path, key: str, *, resume: bool) -> Iterator[tuple[Path,
     folder.mkdir(parents=True, exist_ok=True)
     yield folder, last if resume else None
     shutil.rmtree(folder.parent, ignore_errors=True)
+
+
+def _is_whole(state: Path) -> bool:
+    """Whether a checkpoint was written to its end: its state is what the Trainer writes last, and not in one stroke."""
+    try:
+        json.loads(state.read_bytes())
+    except ValueError:
+        return False
+    return True
 
 
 def _describe(hardware: Hardware) -> dict[str, str]:
