@@ -2,7 +2,8 @@
 
     python packages/judge/tools/quantise_encoder.py MODEL_FOLDER packages/judge/src/namewright/judge/_offline/data
 
-MODEL_FOLDER is sentence-transformers/all-MiniLM-L6-v2 (Apache-2.0; Wang et al. 2020): model.safetensors, vocab.txt.
+MODEL_FOLDER is what `tune_encoder.py` made of sentence-transformers/all-MiniLM-L6-v2 (Apache-2.0; Wang et al. 2020):
+model.safetensors, vocab.txt.
 Needs safetensors, and neither torch nor transformers.
 """
 

@@ -7,6 +7,8 @@ One pair in twelve is held out by the hash of its label (`held_out`): the figure
 `fit_weights.py` fits on them how much the result counts. Needs torch; about a quarter of an hour on one core, most of
 it the encoder's.
 
+The encoder is the fine-tuned one (`tune_encoder.py`, `quantise_encoder.py`), which the same pairs were kept from.
+
 affinity  A batch holds names with their descriptions, half of the batches of one topic only (clusters of word
           vectors), so that the negatives are hard. Cross-entropy of the right name among the batch's for a
           description, and half as much the other way round (InfoNCE). Letter groups and whole inputs are dropped at

@@ -1,8 +1,9 @@
 """MiniLM in numpy: what a short text means, as one unit vector.
 
 The model is sentence-transformers/all-MiniLM-L6-v2 (Apache-2.0; Wang et al. 2020, "MiniLM: Deep self-attention
-distillation"), a BERT (Devlin et al. 2019) of six layers, quantised to int8 by `tools/quantise_encoder.py` and shipped
-in this package: no torch, no download. Vectors are rounded to four decimals, so that the company a
+distillation"), a BERT (Devlin et al. 2019) of six layers, fine-tuned by `tools/tune_encoder.py` so that a description lies near
+the name that was chosen for it, quantised to int8 by `tools/quantise_encoder.py` and shipped in this package: no torch, no
+download. Vectors are rounded to four decimals, so that the company a
 text is encoded in has no say in the result.
 """
 
