@@ -128,8 +128,11 @@ def fine_tune(teacher: Teacher, lines: list[Written]) -> None:
 def scores(teacher: Teacher, texts: list[str]) -> np.ndarray:
     """Give the teacher's logits, (texts,)."""
     found = np.zeros(len(texts), np.float32)
-    for batch in by_length(texts, 128):
+    batches = by_length(texts, 128)
+    for number, batch in enumerate(batches):
         found[batch] = teacher([texts[place] for place in batch]).numpy()
+        if number % 200 == 0:
+            print(f"batch {number} of {len(batches)}", flush=True)
     return found
 
 
