@@ -30,9 +30,8 @@ class FakeServer(ThreadingHTTPServer):
 
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = (
-        True  # head and body are two writes: with it the second waits 40 ms for the first one's ACK
-    )
+    # Head and body are two writes: with Nagle's algorithm the second waits 40 ms for the first one's ACK.
+    disable_nagle_algorithm = True
 
     def log_message(self, *args):
         pass

@@ -26,6 +26,7 @@ import random
 import sys
 import zlib
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
@@ -37,6 +38,9 @@ from namewright.judge._offline.brief import telling
 from namewright.judge._offline.encoder import SIZE
 from namewright.judge._offline.vectors import vector_rows, vectors_at
 from namewright.shared.names import relevance_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 PAIRS_SHA256 = "a1a3ff6801984d95e2cad350954bec778934af187ce17499a6af90573e72bf74"
 DIMENSIONS, BUCKETS, LOOKS = 64, 32_768, 16_384
@@ -93,20 +97,15 @@ class Affinity:
         optimiser = torch.optim.AdamW(groups, weight_decay=1e-4)
         rows = np.flatnonzero(~self.dev)
         weights = np.where(self.source == EXCHANGES, 1.0, np.where(np.isin(self.source, KINDS_ONLY), 0.5, 2.0))[rows]
-        by_topic = [self.topic[rows] == topic for topic in range(TOPICS)]
-        shares = np.array([weights[inside].sum() for inside in by_topic])
         steps = EPOCHS * len(rows) // BATCH
+        drawn = batches(rows, self.topic[rows], weights, BATCH, self.chance)
         for step in range(steps):
             for group in optimiser.param_groups:
                 group["lr"] = 2e-3 * min(1, (step + 1) / 50) * max(0.02, 1 - step / steps)
-            inside = np.ones(len(rows), bool)
-            if self.chance.random() < 0.5:
-                inside = by_topic[self.chance.choice(TOPICS, p=shares / shares.sum())]
-            share = weights[inside] / weights[inside].sum()
-            batch = self.chance.choice(rows[inside], min(BATCH, int(inside.sum())), replace=False, p=share)
-            table = self.text_vectors(batch, drop=True) @ self.name_vectors(batch, drop=True).T * self.scale.exp()
-            target = torch.arange(len(batch))
-            loss = cross_entropy(table, target) + 0.5 * cross_entropy(table.T, target)
+            batch = next(drawn)
+            loss = info_nce(
+                self.text_vectors(batch, drop=True) @ self.name_vectors(batch, drop=True).T * self.scale.exp()
+            )
             optimiser.zero_grad()
             loss.backward()
             optimiser.step()
@@ -146,14 +145,39 @@ class Affinity:
         for name, among in (("lists", listed), ("exchanges", self.source == EXCHANGES)):
             rows = np.flatnonzero(self.dev & among)
             table = (self.text_vectors(rows) @ self.name_vectors(rows).T).numpy()
-            wins: tuple[list[float], list[float]] = ([], [])
-            for at in range(len(rows)):
-                same = np.flatnonzero(self.topic[rows] == self.topic[rows[at]])
-                for found, pool in zip(wins, (np.arange(len(rows)), same), strict=True):
-                    others = chance.choice(pool, 20)
-                    found += [float(table[at, at] > table[at, other]) for other in others if other != at]
-            told.append(f"{name} {np.mean(wins[0]):.3f}, same topic {np.mean(wins[1]):.3f}")
+            told.append(f"{name} {preferred(table, self.topic[rows], chance)}")
         return "; ".join(told)
+
+
+def batches(
+    rows: np.ndarray, topic: np.ndarray, weights: np.ndarray, size: int, chance: np.random.Generator
+) -> Iterator[np.ndarray]:
+    """Draw rows by their weights, half of the batches of one topic only."""
+    by_topic = [topic == number for number in range(TOPICS)]
+    shares = np.array([weights[inside].sum() for inside in by_topic])
+    while True:
+        inside = np.ones(len(rows), bool)
+        if chance.random() < 0.5:
+            inside = by_topic[chance.choice(TOPICS, p=shares / shares.sum())]
+        share = weights[inside] / weights[inside].sum()
+        yield chance.choice(rows[inside], min(size, int(inside.sum())), replace=False, p=share)
+
+
+def info_nce(table: torch.Tensor) -> torch.Tensor:
+    """Give the loss of likenesses, descriptions by names, whose diagonal should win, the other way round by half."""
+    target = torch.arange(len(table))
+    return cross_entropy(table, target) + 0.5 * cross_entropy(table.T, target)
+
+
+def preferred(table: np.ndarray, topic: np.ndarray, chance: np.random.Generator) -> str:
+    """Say how often a description prefers its own name, on the diagonal, to another's, of any topic and of its own."""
+    wins: tuple[list[float], list[float]] = ([], [])
+    for at in range(len(table)):
+        same = np.flatnonzero(topic == topic[at])
+        for found, pool in zip(wins, (np.arange(len(table)), same), strict=True):
+            others = chance.choice(pool, 20)
+            found += [float(table[at, at] > table[at, other]) for other in others if other != at]
+    return f"{np.mean(wins[0]):.3f}, same topic {np.mean(wins[1]):.3f}"
 
 
 def text_words(description: str) -> np.ndarray:

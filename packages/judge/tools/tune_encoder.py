@@ -18,11 +18,21 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from torch.nn.functional import cross_entropy, normalize
+from torch.nn.functional import normalize
 from transformers import AutoModel, AutoTokenizer
 
 from namewright.judge._offline.affinity import sense_text
-from train_affinity import EXCHANGES, KINDS_ONLY, SENSE_WORDS, TOPICS, clusters, held_out, text_words
+from train_affinity import (
+    EXCHANGES,
+    KINDS_ONLY,
+    SENSE_WORDS,
+    batches,
+    clusters,
+    held_out,
+    info_nce,
+    preferred,
+    text_words,
+)
 
 EPOCHS, BATCH, RATE, TOKENS = 2, 128, 5e-5, 48
 SCALE = 20.0
@@ -57,7 +67,7 @@ def main(pairs: str, model: str, tuned: str) -> None:
     print(f"as it comes: {accuracy(encoder, names, texts, topic, listed)}", flush=True)
     kept = np.flatnonzero(~dev)
     weights = np.where(source == EXCHANGES, 0.2, np.where(np.isin(source, KINDS_ONLY), 0.5, 1.0))[kept]
-    shares = np.array([weights[topic[kept] == number].sum() for number in range(TOPICS)])
+    drawn = batches(kept, topic[kept], weights, BATCH, chance)
     steps = int(EPOCHS * weights.sum() / BATCH)
     optimiser = torch.optim.AdamW(encoder.model.parameters(), RATE, weight_decay=0.01)
     encoder.model.train()
@@ -65,14 +75,8 @@ def main(pairs: str, model: str, tuned: str) -> None:
     for step in range(steps):
         for group in optimiser.param_groups:
             group["lr"] = RATE * min(1, (step + 1) / 40) * 0.5 * (1 + math.cos(math.pi * step / steps))
-        inside = np.ones(len(kept), bool)
-        if chance.random() < 0.5:
-            inside = topic[kept] == chance.choice(TOPICS, p=shares / shares.sum())
-        share = weights[inside] / weights[inside].sum()
-        batch = chance.choice(kept[inside], min(BATCH, int(inside.sum())), replace=False, p=share)
-        table = encoder([texts[row] for row in batch]) @ encoder([names[row] for row in batch]).T * SCALE
-        target = torch.arange(len(batch))
-        loss = cross_entropy(table, target) + 0.5 * cross_entropy(table.T, target)
+        batch = next(drawn)
+        loss = info_nce(encoder([texts[row] for row in batch]) @ encoder([names[row] for row in batch]).T * SCALE)
         optimiser.zero_grad()
         loss.backward()
         optimiser.step()
@@ -90,20 +94,13 @@ def main(pairs: str, model: str, tuned: str) -> None:
 def accuracy(encoder: Encoder, names: list[str], texts: list[str], topic: np.ndarray, rows: np.ndarray) -> str:
     """How often a held-out description is nearer to its own name than to another's, of any topic and of its own."""
     encoder.model.eval()
-    chance = np.random.default_rng(7)
     vectors = []
     for side in (texts, names):
         parts = [encoder([side[row] for row in rows[at : at + 128]]) for at in range(0, len(rows), 128)]
         vectors.append(torch.cat(parts))
     table = (vectors[0] @ vectors[1].T).numpy()
-    wins: tuple[list[float], list[float]] = ([], [])
-    for at in range(len(rows)):
-        same = np.flatnonzero(topic[rows] == topic[rows[at]])
-        for found, pool in zip(wins, (np.arange(len(rows)), same), strict=True):
-            others = chance.choice(pool, 20)
-            found += [float(table[at, at] > table[at, other]) for other in others if other != at]
     encoder.model.train()
-    return f"held-out names of lists: {np.mean(wins[0]):.3f}, same topic {np.mean(wins[1]):.3f} of {len(rows)}"
+    return f"held-out names of lists: {preferred(table, topic[rows], np.random.default_rng(7))} of {len(rows)}"
 
 
 if __name__ == "__main__":
