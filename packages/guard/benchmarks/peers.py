@@ -1,67 +1,97 @@
-"""The guard beside its peers on the same texts, in one run: `python benchmarks/peers.py prompts.jsonl descriptions.jsonl`.
+"""The guard beside its peers, in one run on the same texts and one core: `python benchmarks/peers.py [--data FOLDER]`.
 
-Needs `pip install better-profanity alt-profanity-check securevector-guardian`; a peer that is not there is said to be.
+Needs the `train` extra (for the texts, see quality.py) and
+`pip install better-profanity alt-profanity-check securevector-guardian-model`; a peer that is not there is said to be. Times are
+processor time; "cold" is a new process that imports the peer and judges one text.
 """
 
-import json
+import argparse
+import os
 import random
+import subprocess
 import sys
 import time
-from collections.abc import Callable
+from importlib import metadata
 from pathlib import Path
+from statistics import median, quantiles
 
-from namewright.guard import Guard
+from quality import Groups, benchmark_groups, public_groups
 
 MOST = 200
 """Texts a group: better-profanity takes tens of milliseconds for each."""
-Judge = Callable[[str], bool]
-
-
-def peers() -> dict[str, Judge | str]:
-    found: dict[str, Judge | str] = {}
-    guard = Guard()
-    found["namewright-guard"] = lambda text: guard.check(text).blocked
-    try:
-        from better_profanity import profanity
-
-        found["better-profanity"] = profanity.contains_profanity
-    except ImportError as error:
-        found["better-profanity"] = f"not installed ({error})"
-    try:
-        from profanity_check import predict
-
-        found["alt-profanity-check"] = lambda text: bool(predict([text])[0])
-    except ImportError as error:
-        found["alt-profanity-check"] = f"not installed ({error})"
-    try:
-        from securevector import SecureVectorClient
-
-        client = SecureVectorClient()
-        found["securevector-guardian"] = lambda text: bool(client.analyze(text).is_threat)
-    except ImportError as error:
-        found["securevector-guardian"] = f"not installed ({error})"
-    return found
+SHOWN = {
+    "red team, our categories: unsafe": "red team blocked (goal: all)",
+    "contrasts: unsafe": "unsafe twins blocked",
+    "contrasts: safe": "their safe twins blocked",
+    "company descriptions: safe": "company descriptions blocked (goal: none)",
+    "harmless names (Scunthorpe list): safe": "harmless names blocked",
+    "notinject: safe": "harmless prompts blocked (notinject)",
+}
+SPEED = "company descriptions: safe"
+PEERS = {
+    "namewright-guard": "from namewright.guard import Guard; guard = Guard(); judge = lambda text: guard.check(text).blocked",
+    "better-profanity": "from better_profanity import profanity; judge = profanity.contains_profanity",
+    "alt-profanity-check": "from profanity_check import predict; judge = lambda text: bool(predict([text])[0])",
+    "securevector-guardian-model": "from svguardian import resolve_runtime; from svguardian.model.pure_infer import PureGuardian; from svguardian.serve import analyze; "
+    "model = PureGuardian.load(resolve_runtime()); judge = lambda text: bool(analyze(text, model)['is_threat'])",
+}  # fmt: skip
+"""How each is imported and asked, run as it stands here, in this process and in new ones."""
 
 
 def main() -> None:
-    prompts = [json.loads(line) for line in Path(sys.argv[1]).read_text(encoding="utf-8").strip().split("\n")]
-    companies = [
-        json.loads(line)["description"] for line in Path(sys.argv[2]).read_text(encoding="utf-8").strip().split("\n")
-    ]
-    groups = {"companies (false blocks)": companies}
-    for row in prompts:
-        kind = "recall" if row["label"] == "unsafe" else "false blocks"
-        groups.setdefault(f"{row['source']} ({kind})", []).append(row["text"])
-    for name, judge in peers().items():
-        if isinstance(judge, str):
-            print(f"{name:<22} {judge}")
-            continue
-        for group, everything in groups.items():
-            texts = random.Random(0).sample(everything, min(MOST, len(everything)))
-            started = time.process_time()
-            blocked = sum(judge(text) for text in texts)
-            each = (time.process_time() - started) / len(texts)
-            print(f"{name:<22} {group:<34} {blocked / len(texts):6.3f}  {each * 1e3:8.3f} ms a text")
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path)
+    options = parser.parse_args()
+    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+    groups = benchmark_groups() | (public_groups(options.data) if options.data else {})
+    if not options.data:
+        print("public sets: left out (--data FOLDER)")
+    columns = {f"{name} {version}": measured(PEERS[name], groups) for name, version in installed().items()}
+    own, *_ = columns.values()
+    print("| | " + " | ".join(columns) + " |\n|---|" + "---|" * len(columns))
+    for row in own:
+        print(f"| {row} | " + " | ".join(shown(column[row], own[row], row) for column in columns.values()) + " |")
+
+
+def installed() -> dict[str, str]:
+    """Give the version of each that is here, and say which are not."""
+    found = {}
+    for name in PEERS:
+        try:
+            found[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            print(f"{name}: not installed")
+    return found
+
+
+def measured(source: str, groups: Groups) -> dict[str, float]:
+    """Give what one of them blocks of each group, and how long it takes."""
+    space: dict[str, object] = {}
+    exec(source, space)
+    judge = space["judge"]
+    assert callable(judge)
+    row: dict[str, float] = {}
+    for group, name in SHOWN.items():
+        if texts := groups.get(group):
+            drawn = random.Random(0).sample(texts, min(MOST, len(texts)))
+            row[f"{name}, n = {len(drawn)}"] = sum(map(judge, drawn)) / len(drawn)
+    timed = groups.get(SPEED) or groups["contrasts: safe"]
+    times = []
+    for text in random.Random(1).sample(timed, min(MOST, len(timed))):
+        started = time.process_time()
+        judge(text)
+        times.append(time.process_time() - started)
+    row["ms a text, median"], row["ms a text, p99"] = median(times) * 1e3, quantiles(times, n=100)[98] * 1e3
+    cold = f"import time; t = time.process_time(); {source}; judge('a coffee shop'); print(time.process_time() - t)"
+    row["cold import and first text, ms"] = 1e3 * median(
+        float(subprocess.check_output([sys.executable, "-c", cold])) for _ in range(5)
+    )
+    return row
+
+
+def shown(value: float, own: float, row: str) -> str:
+    """Give a share as it is, and a time with how often the guard's it is."""
+    return f"{value:.2f} ({value / own:.1f}x)" if "ms" in row else f"{value:.3f}"
 
 
 if __name__ == "__main__":

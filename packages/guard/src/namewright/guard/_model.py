@@ -53,6 +53,9 @@ WINDOW, STEP = 100, 75
 """Of a longer text, so many words are judged at once."""
 SHORT, LONG = 15, 30
 """Up to so many words a text is a short one, and from so many on a long one; between them the threshold slides."""
+HEARD_FROM = -1.5
+"""The network hears what the linear model gives at least so much (a cascade: Viola and Jones 2001). Below, it would have to be surer than it ever
+is to block."""
 LONG_TEXT = 5_000
 """Of a text of more words only neighbouring words are paired, and the network hears only what the linear model finds worst, so that
 nobody can keep the guard busy."""
@@ -118,12 +121,14 @@ class Model:
         heard: dict[int, int] = {}
         best: dict[str, tuple[float, int, int]] = {}
         for linear, kind, first, end in units:
-            for place in range(first, end):
-                if place not in heard:
-                    heard[place] = self._heard(sentences[place])
-            found = reduce(self.network.merged, map(heard.__getitem__, range(first, end)))
             count = ends[end] - ends[first]
-            margin = linear + self.network_weight * self.network.score(found, count) - self.threshold(kind, count)
+            margin = linear - self.threshold(kind, count)
+            if linear >= HEARD_FROM:
+                for place in range(first, end):
+                    if place not in heard:
+                        heard[place] = self._heard(sentences[place])
+                found = reduce(self.network.merged, map(heard.__getitem__, range(first, end)))
+                margin += self.network_weight * self.network.score(found, count)
             if kind not in best or margin > best[kind][0]:
                 best[kind] = margin, ends[first], ends[end]
         return best

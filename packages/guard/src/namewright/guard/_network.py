@@ -8,7 +8,9 @@ that is never negative and leaves its highest bit free, which makes a comparison
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import compress
 from math import log
+from operator import mul
 from typing import TYPE_CHECKING
 
 from namewright.guard._features import MIN_SENTENCE
@@ -61,10 +63,14 @@ class Network:
     scales: dict[str, list[float]]
     _lanes: dict[int, int] = field(default_factory=dict)
     _words: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    _lengths: dict[int, int] = field(default_factory=dict)
     _top: int = 0
     _start: int = 0
     _silence: tuple[int, ...] = ()
     _rows: list[int] = field(default_factory=list)
+    _ones: int = 0
+    _signs: int = 0
+    _weights: list[float] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         ones = int.from_bytes(b"\x01\x00" * self.filters, "little")
@@ -75,6 +81,10 @@ class Network:
         self._start = _packed([max(0, least + value) for value in self.floor], _LANE)
         hidden = len(self.head) // self.filters
         self._rows = [_packed(self.head[at : at + hidden], _WIDE) for at in range(0, len(self.head), hidden)]
+        self._ones = _packed([1] * hidden, _WIDE)
+        self._signs = self._ones << (_WIDE - 1)
+        (step,) = self.scales["step"]
+        self._weights = [weight * step for weight in self.scales["out"][:-1]]
 
     @property
     def start(self) -> int:
@@ -90,35 +100,41 @@ class Network:
             padded, padded[1:], padded[2:], padded[3:], padded[4:], strict=False
         ):
             value = first[0] + second[1] + third[2] + fourth[3] + fifth[4]
-            higher = ((best | top) - value) & top  # the lanes in which best is at least value
-            best = value ^ ((best ^ value) & (higher - (higher >> (_LANE - 1))))
+            more = (best | top) - value  # its top bits say where best is at least value, the bits below by how much
+            higher = more & top
+            best = value + (more & (higher - (higher >> (_LANE - 1))))
         return best
 
     def merged(self, one: int, other: int) -> int:
         """Give the higher of two packed values, lane by lane."""
-        higher = ((one | self._top) - other) & self._top
-        return other ^ ((one ^ other) & (higher - (higher >> (_LANE - 1))))
+        more = (one | self._top) - other
+        higher = more & self._top
+        return other + (more & (higher - (higher >> (_LANE - 1))))
 
     def score(self, best: int, count: int) -> float:
         """Give the logit of a text of so many words, from the filters' highest values."""
-        seen = memoryview((best - self._start).to_bytes(2 * self.filters, "little")).cast("H")
-        total = 0
-        for value, row in zip(seen.tolist(), self._rows, strict=True):
-            if value:  # half of the filters hear nothing
-                total += value * row
-        hidden = len(self.head) // self.filters
-        sums = memoryview(total.to_bytes(4 * hidden, "little")).cast("I")
-        (step,) = self.scales["step"]
-        length, offset = log(max(count, MIN_SENTENCE)) - MEAN_LENGTH, _ZERO * sum(seen) * step
-        *weights, bias = self.scales["out"]
-        units = zip(sums, self.scales["bias"], self.scales["length"], weights, strict=True)
-        return bias + sum(
-            [
-                active * weight
-                for value, own, per_length, weight in units
-                if (active := value * step - offset + own + per_length * length) > 0.0
-            ]
-        )
+        seen = memoryview((best - self._start).to_bytes(2 * self.filters, "little")).cast("H").tolist()
+        total = sum(map(mul, filter(None, seen), compress(self._rows, seen)), self._length(count))
+        total -= self._ones * (_ZERO * sum(seen))
+        positive = total & self._signs
+        active = total & (positive - (positive >> (_WIDE - 1)))
+        units = memoryview(active.to_bytes(_WIDE // 8 * len(self._weights), "little")).cast("I")
+        return self.scales["out"][-1] + sum(map(mul, units, self._weights))
+
+    def _length(self, count: int) -> int:
+        """Give what the hidden units hear of nothing in a text of so many words, packed, with the top bit for the sign."""
+        length = self._lengths.get(count)
+        if length is None:
+            (step,) = self.scales["step"]
+            words = log(max(count, MIN_SENTENCE)) - MEAN_LENGTH
+            both = zip(self.scales["bias"], self.scales["length"], strict=True)
+            length = self._signs + sum(
+                round((own + per_length * words) / step) << (_WIDE * place)
+                for place, (own, per_length) in enumerate(both)
+            )
+            if len(self._lengths) < _MOST_REMEMBERED:
+                self._lengths[count] = length
+        return length
 
     def _spoken(self, word: int) -> tuple[int, ...]:
         """Give what a word adds to the filters where it stands first, second ... last of five, packed."""

@@ -40,6 +40,7 @@ _REPEATED = re.compile(r"([a-z])\1{2,}")
 _STARRED = re.compile(r"\b[a-z]+[*#_]+[a-z]+\b")
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{12,}={0,2}")
 _HEX = re.compile(r"(?:(?:0x|\\x|%)?[0-9a-fA-F]{2}[\s,:-]{0,2}){6,}")
+_DIGIT = re.compile("[0-9]")
 _BINARY = re.compile(r"(?:[01]{8}\s*){4,}")
 _DECIMAL = re.compile(r"(?:\b(?:3[2-9]|[4-9]\d|1[01]\d|12[0-6])\b[\s,]+){6,}\d{2,3}\b")
 _MORSE = re.compile(r"(?:[.\-]{1,4}(?:\s+|/|$)\s*){6,}")
@@ -278,14 +279,8 @@ def _decoded(text: str, folded: str) -> list[str]:
     hidden: list[str] = []
     for match in _BASE64.finditer(text):
         hidden += _from_base64(match.group())
-    for match in _HEX.finditer(text):
-        digits = re.sub(r"0x|[^0-9a-fA-F]", "", match.group())
-        hidden += _as_text(bytes.fromhex(digits[: len(digits) // 2 * 2]))
-    for match in _BINARY.finditer(text):
-        bits = re.sub(r"\s", "", match.group())
-        hidden += _as_text(bytes(int(bits[i : i + 8], 2) for i in range(0, len(bits) - 7, 8)))
-    for match in _DECIMAL.finditer(text):
-        hidden += _as_text(bytes(int(code) for code in re.findall(r"\d+", match.group()) if int(code) < 256))  # noqa: PLR2004
+    if _DIGIT.search(text):  # the code of every letter has one, in base 2, 10 and 16
+        hidden += _from_numbers(text)
     for match in _MORSE.finditer(text):
         words = [
             [_MORSE_LETTERS.get(code, "") for code in word.split()] for word in re.split(r"/|\s{3,}", match.group())
@@ -311,6 +306,20 @@ _STARRED_WORDS = (
 def _unstarred(match: re.Match[str]) -> str:
     pattern = re.compile(re.sub(r"[*#_]+", lambda marks: "." * len(marks.group()), match.group()))
     return next((word for word in _STARRED_WORDS if pattern.fullmatch(word)), match.group())
+
+
+def _from_numbers(text: str) -> list[str]:
+    """Decode hexadecimal, binary and decimal codes."""
+    hidden: list[str] = []
+    for match in _HEX.finditer(text):
+        digits = re.sub(r"0x|[^0-9a-fA-F]", "", match.group())
+        hidden += _as_text(bytes.fromhex(digits[: len(digits) // 2 * 2]))
+    for match in _BINARY.finditer(text):
+        bits = re.sub(r"\s", "", match.group())
+        hidden += _as_text(bytes(int(bits[i : i + 8], 2) for i in range(0, len(bits) - 7, 8)))
+    for match in _DECIMAL.finditer(text):
+        hidden += _as_text(bytes(int(code) for code in re.findall(r"\d+", match.group()) if int(code) < 256))  # noqa: PLR2004
+    return hidden
 
 
 def _from_base64(token: str) -> list[str]:
