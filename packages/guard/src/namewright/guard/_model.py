@@ -44,8 +44,9 @@ NO_STEM = 65_535
 """The stem of a word that is not in the vocabulary."""
 _NPY_MAGIC = b"\x93NUMPY"
 
-Known = tuple[int, int, float, float, int]
-"""What is remembered of a word: id, cluster, weight, its whole contribution to the score, and its stem."""
+Known = tuple[int, float, float, int, int, int, int, int, int]
+"""What is remembered of a word: id, weight, its own contribution to the score, and what it adds to the slots of pairs (see `_features`): as
+the first and as the second word of a bigram, of two clusters, and of two stems."""
 
 
 _BIGRAM_MASK, _STEM_MASK, _PAIR_MASK = BIGRAM_SLOTS - 1, STEM_SLOTS - 1, PAIR_SLOTS - 1
@@ -156,20 +157,19 @@ class Model:
         for sentence in sentences:
             known = [remembered.get(word) or remember(word) for word in sentence]
             count = len(known)
-            for start, (identity, cluster, weight, score, stem) in enumerate(known):
+            for start, (_, weight, score, bigram, _, pair, _, stemmed_pair, _) in enumerate(known):
                 if start + 1 < count:
-                    second_id, second, second_weight, _, second_stem = known[start + 1]
+                    _, second_weight, _, _, second_bigram, _, second_pair, _, second_stem = known[start + 1]
                     both = weight + second_weight
-                    near = both * bigrams[(identity * 1_000_003 + second_id * 7919) & _BIGRAM_MASK]
+                    near = both * bigrams[(bigram + second_bigram) & _BIGRAM_MASK]
                     score += near * bigram_scale  # noqa: PLW2901 - the word's, with its pairs
                 if start + 1 < count and not long:
-                    base, stem_base = cluster * 2741, stem * 1_000_003
-                    far = both * pairs[(base + second * 65_537 + 131_071) & _PAIR_MASK]
-                    stemmed = both * stems[(stem_base + second_stem * 7919) & _STEM_MASK]
-                    for _, other, other_weight, _, other_stem in known[start + 2 : start + REACH + 1]:
+                    far = both * pairs[(pair + second_pair + 131_071) & _PAIR_MASK]
+                    stemmed = both * stems[(stemmed_pair + second_stem) & _STEM_MASK]
+                    for _, other_weight, _, _, _, _, other, _, other_stem in known[start + 2 : start + REACH + 1]:
                         both = weight + other_weight
-                        far += both * pairs[(base + other * 65_537) & _PAIR_MASK]
-                        stemmed += both * stems[(stem_base + other_stem * 7919) & _STEM_MASK]
+                        far += both * pairs[(pair + other) & _PAIR_MASK]
+                        stemmed += both * stems[(stemmed_pair + other_stem) & _STEM_MASK]
                     score += stemmed * stem_scale + far * pair_scale  # noqa: PLW2901
                 total += score
                 total_weight += weight
@@ -205,7 +205,12 @@ class Model:
                     * 2
                     / sqrt(len(slots))
                 )
-        known = (identity, cluster, weight, score, stem)
+        known = (
+            identity, weight, score,
+            identity * 1_000_003 & _BIGRAM_MASK, identity * 7919 & _BIGRAM_MASK,
+            cluster * 2741, cluster * 65_537 & _PAIR_MASK,
+            stem * 1_000_003 & _STEM_MASK, stem * 7919 & _STEM_MASK,
+        )  # fmt: skip
         if len(self.remembered) < _MAX_REMEMBERED and len(word) < 64:  # noqa: PLR2004 - hostile words are not kept
             self.remembered[word] = known
         return known
