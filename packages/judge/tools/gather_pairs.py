@@ -1,4 +1,4 @@
-"""Gather names of real companies and products with what they do, from public lists: what `train_affinity.py` learns from.
+"""Gather names with what they are names of, from public lists and invented ones: what `train_affinity.py` learns from.
 
     python packages/judge/tools/gather_pairs.py CLONES PAIRS.jsonl [EVALUATION.jsonl ...]
 
@@ -9,7 +9,8 @@ in an EVALUATION file is dropped and counted, so that nothing is learned about w
 of one accelerator's companies is not among the sources for the same reason. Prints the sha256 of what it wrote.
 
 The lists are named with their licences in the repository's NOTICE. None of their text is kept: PAIRS stays outside
-the repository, and only coefficients are committed.
+the repository, and only coefficients are committed. Names of young firms are more of a hint than names on such lists, so
+`invented/` has some more of their kind, which a language model thought of, one by one, for businesses of its own.
 """
 
 from __future__ import annotations
@@ -31,7 +32,9 @@ import yaml
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+HERE = Path(__file__).parent
 WORDS = 60
+INVENTED = "invented"
 Entry = tuple[str, str, str, str]
 """Name, address (or empty), description, kind."""
 
@@ -55,9 +58,10 @@ def main(clones: str, output: str, *evaluation: str) -> None:
     held_out = {label for path in evaluation for label in labels_in(path)}
     found: dict[str, dict[str, str]] = {}
     dropped: Counter[str] = Counter()
-    for repository, (commit, read) in SOURCES.items():
+    sources = {name: read(Clone(Path(clones), name, commit)) for name, (commit, read) in SOURCES.items()}
+    for source, entries in {**sources, INVENTED: invented()}.items():
         before = len(found)
-        for name, address, description, kind in read(Clone(Path(clones), repository, commit)):
+        for name, address, description, kind in entries:
             label, text = label_of(name, address), told(description, name)
             if label in held_out or joined(name) in held_out:
                 dropped["in the evaluation data"] += 1
@@ -66,8 +70,8 @@ def main(clones: str, output: str, *evaluation: str) -> None:
             elif label in found:
                 dropped["seen before"] += 1
             else:
-                found[label] = {"label": label, "description": text, "kind": kind, "source": repository}
-        print(f"{repository:50} {commit[:12]} {len(found) - before:6}")
+                found[label] = {"label": label, "description": text, "kind": kind, "source": source}
+        print(f"{source:50} {len(found) - before:6}")
     lines = [json.dumps(found[label], ensure_ascii=False) for label in sorted(found)]
     Path(output).write_text("\n".join(lines) + "\n", encoding="utf-8")
     print(f"{len(found)} pairs; dropped {dict(dropped)}")
@@ -117,6 +121,20 @@ class Clone:
             size = int(head.split()[-1])
             yield path, out[at : at + size].decode("utf-8", "replace")
             at += size + 1
+
+
+def invented() -> Iterator[Entry]:
+    """Read the names that a language model thought of, one by one, for businesses of its own: `invented/AREA_NN.tsv`.
+
+    Raises:
+        ValueError: a line is no `name<TAB>description`.
+    """
+    for path in sorted((HERE / INVENTED).glob("*.tsv")):
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+            name, tab, description = line.partition("\t")
+            if not tab or not name.strip() or not description.strip():
+                raise ValueError(f"{path}:{number}: name<TAB>description is wanted, not {line[:60]!r}")
+            yield name, "", description, path.stem.partition("_")[0]
 
 
 def label_of(name: str, address: str) -> str:

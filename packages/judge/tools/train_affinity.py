@@ -47,6 +47,7 @@ DIMENSIONS, BUCKETS, LOOKS = 64, 32_768, 16_384
 EPOCHS, BATCH, TOPICS = 6, 512, 40
 WORDS, SENSE_WORDS = 36, 22
 DROPPED = 0.5
+INVENTED = "invented"
 EXCHANGES, KINDS_ONLY = "JerBouma/FinanceDatabase", ("osmlab/name-suggestion-index", "2factorauth/twofactorauth")
 
 
@@ -141,8 +142,9 @@ class Affinity:
     def accuracy(self) -> str:
         """How often a held-out description prefers its own name to another's, of any topic and of its own."""
         chance, told = np.random.default_rng(7), []
-        listed = ~np.isin(self.source, [EXCHANGES, *KINDS_ONLY])
-        for name, among in (("lists", listed), ("exchanges", self.source == EXCHANGES)):
+        listed = ~np.isin(self.source, [EXCHANGES, *KINDS_ONLY, INVENTED])
+        asked = {"lists": listed, "exchanges": self.source == EXCHANGES, "invented": self.source == INVENTED}
+        for name, among in asked.items():
             rows = np.flatnonzero(self.dev & among)
             table = (self.text_vectors(rows) @ self.name_vectors(rows).T).numpy()
             told.append(f"{name} {preferred(table, self.topic[rows], chance)}")

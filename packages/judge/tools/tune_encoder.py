@@ -24,6 +24,7 @@ from transformers import AutoModel, AutoTokenizer
 from namewright.judge._offline.affinity import sense_text
 from train_affinity import (
     EXCHANGES,
+    INVENTED,
     KINDS_ONLY,
     SENSE_WORDS,
     batches,
@@ -63,8 +64,11 @@ def main(pairs: str, model: str, tuned: str) -> None:
     texts = [" ".join(row["description"].split()[:SENSE_WORDS]) for row in rows]
     source, dev = np.array([row["source"] for row in rows]), np.array([held_out(row["label"]) for row in rows])
     encoder = Encoder(model)
-    listed = np.flatnonzero(dev & ~np.isin(source, [EXCHANGES, *KINDS_ONLY]))
-    print(f"as it comes: {accuracy(encoder, names, texts, topic, listed)}", flush=True)
+    asked = {
+        "lists": np.flatnonzero(dev & ~np.isin(source, [EXCHANGES, *KINDS_ONLY, INVENTED])),
+        "invented": np.flatnonzero(dev & (source == INVENTED)),
+    }
+    print(f"as it comes: {accuracy(encoder, names, texts, topic, asked)}", flush=True)
     kept = np.flatnonzero(~dev)
     weights = np.where(source == EXCHANGES, 0.2, np.where(np.isin(source, KINDS_ONLY), 0.5, 1.0))[kept]
     drawn = batches(kept, topic[kept], weights, BATCH, chance)
@@ -84,23 +88,28 @@ def main(pairs: str, model: str, tuned: str) -> None:
         if (step + 1) % 20 == 0:
             print(f"{step + 1}/{steps} loss {np.mean(losses[-20:]):.2f} {time.monotonic() - started:.0f} s", flush=True)
         if (step + 1) % (steps // 4) == 0:
-            print(accuracy(encoder, names, texts, topic, listed), flush=True)
+            print(accuracy(encoder, names, texts, topic, asked), flush=True)
     encoder.model.save_pretrained(tuned)
     vocabulary = encoder.tokenizer.get_vocab()
     Path(tuned, "vocab.txt").write_text("\n".join(sorted(vocabulary, key=vocabulary.__getitem__)), encoding="utf-8")
 
 
 @torch.no_grad()
-def accuracy(encoder: Encoder, names: list[str], texts: list[str], topic: np.ndarray, rows: np.ndarray) -> str:
+def accuracy(
+    encoder: Encoder, names: list[str], texts: list[str], topic: np.ndarray, asked: dict[str, np.ndarray]
+) -> str:
     """How often a held-out description is nearer to its own name than to another's, of any topic and of its own."""
     encoder.model.eval()
-    vectors = []
-    for side in (texts, names):
-        parts = [encoder([side[row] for row in rows[at : at + 128]]) for at in range(0, len(rows), 128)]
-        vectors.append(torch.cat(parts))
-    table = (vectors[0] @ vectors[1].T).numpy()
+    told = []
+    for kind, rows in asked.items():
+        sides = []
+        for side in (texts, names):
+            parts = [encoder([side[row] for row in rows[at : at + 128]]) for at in range(0, len(rows), 128)]
+            sides.append(torch.cat(parts))
+        table = (sides[0] @ sides[1].T).numpy()
+        told.append(f"{kind} {preferred(table, topic[rows], np.random.default_rng(7))} of {len(rows)}")
     encoder.model.train()
-    return f"held-out names of lists: {preferred(table, topic[rows], np.random.default_rng(7))} of {len(rows)}"
+    return "held-out names: " + "; ".join(told)
 
 
 if __name__ == "__main__":
