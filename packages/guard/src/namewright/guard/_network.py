@@ -119,7 +119,8 @@ class Network:
         positive = total & self._signs
         active = total & (positive - (positive >> (_WIDE - 1)))
         units = memoryview(active.to_bytes(_WIDE // 8 * len(self._weights), "little")).cast("I")
-        return self.scales["out"][-1] + sum(map(mul, units, self._weights))
+        logit: float = self.scales["out"][-1] + sum(map(mul, units, self._weights))
+        return logit
 
     def _length(self, count: int) -> int:
         """Give what the hidden units hear of nothing in a text of so many words, packed, with the top bit for the sign."""
