@@ -42,7 +42,7 @@ from namewright.shared.names import relevance_words
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-PAIRS_SHA256 = "a1a3ff6801984d95e2cad350954bec778934af187ce17499a6af90573e72bf74"
+PAIRS_SHA256 = "f037648b5c7c4758c6915b09d8d53ac104a4b34a8f79f2be32c35ddcb3a69c06"
 DIMENSIONS, BUCKETS, LOOKS = 64, 32_768, 16_384
 EPOCHS, BATCH, TOPICS = 6, 512, 40
 WORDS, SENSE_WORDS = 36, 22
