@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from math import inf
 from typing import TYPE_CHECKING, Final
 
 from namewright.guard._features import sentences_of
 from namewright.guard._fold import fold
-from namewright.guard._model import default_model
-from namewright.guard._policy import Policy, read_policy
+from namewright.guard._model import HEARD_FROM, default_model
+from namewright.guard._policy import DEFAULT_THRESHOLD, Policy, read_policy
 from namewright.guard._result import SAFE, GuardResult
 from namewright.guard._rules import rule_book
 
@@ -38,6 +39,8 @@ class Guard:
         self.policy = policy or Policy()
         self._model = model
         self.policy_version = self.policy.version
+        self._lowest = min([DEFAULT_THRESHOLD, *self.policy.thresholds.values()])
+        self._heard_from = HEARD_FROM if self._lowest >= DEFAULT_THRESHOLD else -inf
 
     @classmethod
     def from_policy(cls, path: str | Path) -> Guard:
@@ -98,8 +101,8 @@ class Guard:
         rule = rule_book().match([word for sentence in sentences for word in sentence])
         if rule and self.policy.threshold(rule.category) <= 1.0:
             return self._block(rule.category, 1.0, f"rule: {rule.name}")
-        score, worst = model.judge(sentences)
-        if score >= min(self.policy.thresholds.values(), default=0.5) or score >= 0.5:  # noqa: PLR2004
+        score, worst = model.judge(sentences, self._heard_from)
+        if score >= self._lowest:
             category = model.category(worst)
             if score >= self.policy.threshold(category):
                 return self._block(category, score, "classifier")

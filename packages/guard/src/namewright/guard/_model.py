@@ -93,19 +93,22 @@ class Model:
     thresholds: dict[str, float]
     remembered: dict[str, Known]
 
-    def judge(self, sentences: Sequence[Sequence[str]]) -> tuple[float, Sequence[str]]:
+    def judge(self, sentences: Sequence[Sequence[str]], heard_from: float = HEARD_FROM) -> tuple[float, Sequence[str]]:
         """Give how unsafe a text looks, from 0 to 1 (0.5 is the measured threshold), and the words that look it most.
 
-        The whole is judged, and each part of it for itself, so that a request among much that is harmless is not diluted.
+        The whole is judged, and each part of it for itself, so that a request among much that is harmless is not diluted. The network
+        hears what the linear model gives at least `heard_from`.
         """
-        best = self.highest(sentences)
+        best = self.highest(sentences, heard_from)
         if not best:
             return 0.0, ()
         margin, first, end = max(best.values())
         words = [word for sentence in sentences for word in sentence]
         return 1.0 / (1.0 + exp(-max(-30.0, min(30.0, margin)))), words[first:end]
 
-    def highest(self, sentences: Sequence[Sequence[str]]) -> dict[str, tuple[float, int, int]]:
+    def highest(
+        self, sentences: Sequence[Sequence[str]], heard_from: float = HEARD_FROM
+    ) -> dict[str, tuple[float, int, int]]:
         """Give how far a "whole" and a "part" score above their thresholds at most, and the places of their first word and end."""
         if any(len(sentence) > WINDOW for sentence in sentences):
             sentences = [sentence[at : at + WINDOW] for sentence in sentences for at in range(0, len(sentence), WINDOW)]
@@ -124,7 +127,7 @@ class Model:
         for linear, kind, first, end in units:
             count = ends[end] - ends[first]
             margin = linear - self.threshold(kind, count)
-            if linear >= HEARD_FROM:
+            if linear >= heard_from:
                 for place in range(first, end):
                     if place not in heard:
                         heard[place] = self._heard(sentences[place])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from math import inf
 from typing import TYPE_CHECKING
 
 from namewright.guard._evaluate import wilson
@@ -71,7 +72,7 @@ def development_table(guard: Guard, written: Sequence[Written], seed: int) -> li
 
 def _scores(model: Model, text: str) -> tuple[float, float, int]:
     sentences = sentences_of(fold(text))
-    best = model.highest(sentences)
+    best = model.highest(sentences, -inf)
     whole, part = best.get("whole"), best.get("part")
     return whole[0] if whole else LEAST, part[0] if part else LEAST, sum(map(len, sentences))
 
