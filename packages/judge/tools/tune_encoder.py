@@ -5,8 +5,8 @@
 PAIRS is what `gather_pairs.py` wrote, MODEL_FOLDER is sentence-transformers/all-MiniLM-L6-v2 (Apache-2.0). A batch holds names
 (their words parted) with the openings of their descriptions, half of the batches of one topic only, and the right name has to
 win among the batch's (InfoNCE, as in `train_affinity.py`, which has the pairs that are held out and the topics). Needs torch
-and transformers; 20 minutes on two cores. The committed encoder learned from all of PAIRS but `invented/office*.tsv`, which were written
-later.
+and transformers; 20 minutes on two cores. The committed encoder learned from all of PAIRS but `office_`, `officea_` and
+`officeb_*.tsv` of `invented/`, which were written later.
 """
 
 from __future__ import annotations
