@@ -1,8 +1,7 @@
 """The guard beside its peers, in one run on the same texts and one core: `python benchmarks/peers.py [--data FOLDER]`.
 
-Needs the `train` extra (for the texts, see quality.py) and
-`pip install better-profanity alt-profanity-check securevector-guardian-model`; a peer that is not there is said to be. Times are
-processor time; "cold" is a new process that imports the peer and judges one text.
+Needs `pip install better-profanity alt-profanity-check securevector-guardian-model`; a peer that is not there is said to be. FOLDER is
+quality.py's. Times are processor time; "cold" is a new process that imports the peer and judges one text.
 """
 
 import argparse
@@ -15,7 +14,7 @@ from importlib import metadata
 from pathlib import Path
 from statistics import median, quantiles
 
-from quality import Groups, benchmark_groups, public_groups
+from texts import Groups, benchmark_groups, public_groups
 
 MOST = 200
 """Texts a group: better-profanity takes tens of milliseconds for each."""

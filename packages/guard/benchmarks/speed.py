@@ -13,10 +13,12 @@ import time
 from pathlib import Path
 from statistics import median, quantiles
 
+from texts import benchmark_groups, lines
+
 from namewright.guard import Guard
 from namewright.guard._words import ranks
 
-HERE = Path(__file__).parent
+OWN = {"firms, many near to unsafe topics: safe", "contrasts: safe", "contrasts: unsafe"}
 COLD = "import time; t = time.process_time(); from namewright.guard import Guard; Guard().check('guns for kids'); print(time.process_time() - t)"
 HOSTILE = {"letters": "a" * 200_000, "dotted": "g.u.n.s." * 25_000, "base64": "QUFB" * 50_000, "leet": "4b0mb " * 33_000,
            "words": "the quick brown fox " * 10_000, "marks": "\u0336a" * 100_000, "escapes": "%41" * 66_000, "vocabulary": " ".join(ranks())[:200_000]}  # fmt: skip
@@ -26,7 +28,10 @@ def main() -> None:
     os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     cold = [float(subprocess.check_output([sys.executable, "-c", COLD])) for _ in range(9)]
     print(f"cold import + first check, median of 9   {median(cold) * 1e3:8.1f} ms   best {min(cold) * 1e3:.1f} ms")
-    texts = descriptions(Path(sys.argv[1])) if len(sys.argv) > 1 else own_texts()
+    if len(sys.argv) > 1:
+        texts = [json.loads(line)["description"] for line in lines(Path(sys.argv[1]))]
+    else:
+        texts = [text for name, group in benchmark_groups().items() if name in OWN for text in group]
     texts = [re.split(r"(?<=[.!?]) ", text)[0] for text in texts]
     guard = Guard()
     guard.check_many(texts)
@@ -50,17 +55,6 @@ def main() -> None:
         started = time.process_time()
         guard.check(text)
         print(f"hostile, {len(text):,} characters of {name:<10} {(time.process_time() - started) * 1e3:8.1f} ms")
-
-
-def own_texts() -> list[str]:
-    firms = (HERE / "firms.txt").read_text(encoding="utf-8").split("\n")
-    twins = (HERE / "contrasts.tsv").read_text(encoding="utf-8").split("\n")
-    found = [*firms, *(text for line in twins for text in line.split("\t")[1:])]
-    return [text for text in found if text.strip() and not text.startswith("#")]
-
-
-def descriptions(path: Path) -> list[str]:
-    return [json.loads(line)["description"] for line in path.read_text(encoding="utf-8").split("\n") if line]
 
 
 if __name__ == "__main__":

@@ -1,0 +1,59 @@
+"""The texts that the guard is measured with: those of this folder, and public sets."""
+
+import json
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+from namewright.guard import SAFE
+from namewright.guard._training._written import read_written
+
+HERE = Path(__file__).parent
+OUTSIDE = {"Political Campaigning", "Tailored Financial Advice"}
+"""Kinds that CatQA counts as unsafe and docs/SAFETY_POLICY.md does not."""
+Groups = dict[str, list[str]]
+
+
+def benchmark_groups() -> Groups:
+    groups: Groups = {"harmless names (Scunthorpe list): safe": list(lines(HERE / "scunthorpe.txt"))}
+    for line in lines(HERE / "contrasts.tsv"):
+        kind, safe, unsafe = line.split("\t")
+        for name, text in (("safe", safe), ("unsafe", unsafe)):
+            groups.setdefault(f"contrasts: {name}", []).append(text)
+            if kind == "brief":
+                groups.setdefault(f"contrasts, briefs alone: {name}", []).append(text)
+    for line in lines(HERE / "clauses.tsv"):
+        label, text = line.split("\t")
+        groups.setdefault(f"clause in a long brief: {label}", []).append(text)
+    rng = random.Random(1)
+    for later in read_written(HERE / "later"):
+        label = SAFE if later.category == SAFE else "unsafe"
+        groups.setdefault(f"later lines, {later.source}: {label}", []).append(later.variants(1, rng)[0])
+    groups["firms, many near to unsafe topics: safe"] = list(lines(HERE / "firms.txt"))
+    for line in lines(HERE / "languages.tsv"):
+        language, label, text = line.split("\t")
+        groups.setdefault(f"language {language}: {label}", []).append(text)
+    return groups
+
+
+def public_groups(folder: Path) -> Groups:
+    groups: Groups = {}
+    for row in map(json.loads, lines(folder / "guard_prompts.jsonl")):
+        kind = row["source_category"].partition("/")[0]
+        if row["source"] == "openai_moderation" or row["label"] == "safe":
+            groups.setdefault(f"{row['source']}: {row['label']}", []).append(row["text"])
+        elif kind in OUTSIDE:
+            groups.setdefault(f"{row['source']}, not of our categories, {kind}: unsafe", []).append(row["text"])
+        else:
+            groups.setdefault(f"{row['source']}, our categories: unsafe", []).append(row["text"])
+            groups.setdefault("red team, our categories: unsafe", []).append(row["text"])
+            groups.setdefault(f"{row['source']}, {kind}: unsafe", []).append(row["text"])
+    groups["company descriptions: safe"] = [json.loads(line)["description"] for line in lines(folder / "briefs.jsonl")]
+    for row in map(json.loads, lines(folder / "notebook_val.jsonl")):
+        label = "safe" if row["expected_status"] == "success" else "unsafe"
+        groups.setdefault(f"naming requests: {label}", []).append(row["request"]["description"])
+    return dict(sorted(groups.items()))
+
+
+def lines(path: Path) -> Iterator[str]:
+    return (line for line in path.read_text(encoding="utf-8").split("\n") if line.strip() and not line.startswith("# "))
