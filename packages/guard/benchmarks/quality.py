@@ -16,7 +16,10 @@ from texts import Groups, benchmark_groups, public_groups
 
 from namewright.guard import SAFE, Guard
 from namewright.guard._evaluate import wilson
-from namewright.guard._training._calibrate import BUSINESS_RATE, CONTRAST_RATE, held_out_texts
+from namewright.guard._features import sentences_of
+from namewright.guard._fold import fold
+from namewright.guard._form import asks
+from namewright.guard._training._calibrate import ASKED_RATE, BUSINESS_RATE, CONTRAST_RATE, held_out_texts
 from namewright.guard._training._corpus import hides, read_descriptions, training_texts
 from namewright.guard._training._run import CHECKOUT_DATA
 from namewright.guard._training._space import read_space
@@ -40,7 +43,7 @@ DISGUISES: dict[str, Callable[[str], str]] = {
     "combining": lambda text: "".join(c + "\u0336" for c in text),
     "Cyrillic": lambda text: text.translate(CYRILLIC),
 }
-BRIEFS = {"briefs", "ventures"}
+BRIEFS = {"briefs", "ventures", "pitches"}
 """Files of what customers say to a name generator."""
 Judge = Callable[[str], bool]
 
@@ -94,11 +97,21 @@ def peer(written: list[Written]) -> Judge:
         LogisticRegression(C=10.0, solver="liblinear", dual=True, max_iter=300, random_state=42),
     ).fit([text for text, _ in texts], [label != SAFE for _, label in texts])
     safe = held_out_texts(written, read_descriptions(CHECKOUT_DATA)[1], 42)
-    threshold = max(
-        sorted(model.decision_function(safe[name]))[int((1 - rate) * len(safe[name])) - 1]
-        for name, rate in (("business", BUSINESS_RATE), ("contrast", CONTRAST_RATE))
-    )
-    return lambda text: bool(model.decision_function([text])[0] > threshold)
+    asked = [text for text in safe["contrast"] if opens_a_request(text)]
+    told = [text for text in safe["contrast"] if not opens_a_request(text)]
+
+    def exceeded(texts: list[str], rate: float) -> float:
+        return sorted(model.decision_function(texts))[int((1 - rate) * len(texts)) - 1]
+
+    thresholds = {
+        True: exceeded(asked, ASKED_RATE),
+        False: max(exceeded(safe["business"], BUSINESS_RATE), exceeded(told, CONTRAST_RATE)),
+    }
+    return lambda text: bool(model.decision_function([text])[0] > thresholds[opens_a_request(text)])
+
+
+def opens_a_request(text: str) -> bool:
+    return asks([word for sentence in sentences_of(fold(text)) for word in sentence])
 
 
 def print_table(groups: Groups, judges: dict[str, Judge]) -> None:

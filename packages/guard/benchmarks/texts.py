@@ -1,12 +1,8 @@
 """The texts that the guard is measured with: those of this folder, and public sets."""
 
 import json
-import random
 from collections.abc import Iterator
 from pathlib import Path
-
-from namewright.guard import SAFE
-from namewright.guard._training._written import read_written
 
 HERE = Path(__file__).parent
 OUTSIDE = {"Political Campaigning", "Tailored Financial Advice"}
@@ -25,10 +21,6 @@ def benchmark_groups() -> Groups:
     for line in lines(HERE / "clauses.tsv"):
         label, text = line.split("\t")
         groups.setdefault(f"clause in a long brief: {label}", []).append(text)
-    rng = random.Random(1)
-    for later in read_written(HERE / "later"):
-        label = SAFE if later.category == SAFE else "unsafe"
-        groups.setdefault(f"later lines, {later.source}: {label}", []).append(later.variants(1, rng)[0])
     groups["firms, many near to unsafe topics: safe"] = list(lines(HERE / "firms.txt"))
     for line in lines(HERE / "languages.tsv"):
         language, label, text = line.split("\t")

@@ -1,20 +1,21 @@
 # ruff: noqa: INP001, T201 - a script of the checkout, which says how far it is
-"""Fine-tune MiniLM on the written lines and the grammar, and write down what it says of two hundred thousand texts.
+"""Fine-tune MiniLM on the written lines and the grammar, and write down what it says of four hundred thousand texts.
 
     python training/teach.py path/to/all-MiniLM-L6-v2 [teacher.pt]
 
 The classifier that ships is small, and learns from a larger one what no line says by itself (distillation: Hinton et al. 2015,
 arXiv:1503.02531). The teacher is sentence-transformers/all-MiniLM-L6-v2 (Apache-2.0; Wang et al. 2020) with mean pooling and a
 linear head; it never sees a held-out line. What it judges are the lines, the grammar, lines with a word exchanged for one of its
-neighbours, the head of one line on the tail of another, and texts of two lines; such texts mean many things, and only somebody
-who understands them can label them. Takes 40 minutes on two cores, needs torch and transformers, and writes
-`taught.tsv.gz` (the teacher's logit, a tab, the text), which `guard train` reads. `teacher.pt` keeps the trained teacher; where it
-is there already, it is not trained again.
+neighbours, descriptions of businesses with a word exchanged for any, the head of one line on the tail of another, and texts of two
+lines; such texts mean many things, and only somebody who understands them can label them. Where the label is known, the teacher is
+put right. Takes an hour on two cores, needs torch and transformers, and writes `taught.tsv.xz` (a logit, a tab, the text), which
+`guard train` reads. `teacher.pt` keeps the trained teacher; where it is there already, it is not trained again.
 """
 
 from __future__ import annotations
 
 import gzip
+import lzma
 import random
 import re
 import sys
@@ -26,16 +27,18 @@ from torch import nn
 from transformers import AutoModel, AutoTokenizer
 
 from namewright.guard import SAFE
-from namewright.guard._training._calibrate import BUSINESS
-from namewright.guard._training._corpus import read_descriptions
+from namewright.guard._training._corpus import hides, read_descriptions
 from namewright.guard._training._draw import corpus
-from namewright.guard._training._fit import RULES_ONLY
-from namewright.guard._training._written import Written, read_written
+from namewright.guard._training._written import BUSINESS, Written, read_written
 
 HERE = Path(__file__).parent
 EPOCHS, BATCH, RATE, TOKENS = 2, 32, 1e-4, 96
-GRAMMAR, SPLICED, EXCHANGED, PAIRED = 0.06, 64_000, 32_000, 20_000
+GRAMMAR, SPLICED, EXCHANGED, STRAYED, PAIRED = 0.06, 90_000, 50_000, 40_000, 30_000
 SMOOTHING = 0.02
+INJECTION, INJECTED = "prompt_injection", 6
+"""What speaks to the model is unsafe by its whole sense and no part of it: such lines are not cut, but repeated with words exchanged."""
+SURE = 2.5
+"""The logit that a text whose label is known has at least, or at most: where the teacher thinks otherwise, it is wrong."""
 SEED = 42
 _PIVOTS = (
     "to for that which who with without from in on of by and or about into at so when where whose while before after"
@@ -76,11 +79,7 @@ def labelled(lines: list[Written], rng: random.Random) -> list[tuple[str, float]
         text = line.variants(1, rng)[0]
         rows += [(text, float(line.category != SAFE))]
         rows += [(clause, float(line.category != SAFE)) for clause in line.clauses(1, rng)]
-    rows += [
-        (drawn.text, float(drawn.category != SAFE))
-        for drawn in corpus(HERE / "grammar", SEED, scale=GRAMMAR)
-        if drawn.category != RULES_ONLY
-    ]
+    rows += [(drawn.text, float(drawn.category != SAFE)) for drawn in corpus(HERE / "grammar", SEED, scale=GRAMMAR)]
     return rows + [(text, 0.0) for text in read_descriptions(HERE)[0]]
 
 
@@ -136,19 +135,29 @@ def scores(teacher: Teacher, texts: list[str]) -> np.ndarray:
     return found
 
 
-def exercises(lines: list[Written], neighbours: dict[str, list[str]]) -> list[str]:
-    """Give the texts that the teacher judges."""
+def exercises(lines: list[Written], neighbours: dict[str, list[str]]) -> dict[str, float]:
+    """Give the texts that the teacher judges, each with 1 where it is known to be unsafe, -1 where harmless, 0 elsewhere."""
     rng = random.Random(SEED + 1)
-    own = [text for line in lines for text in [*line.variants(4, rng), *line.clauses(2, rng)]]
-    own = list(dict.fromkeys(own))
+    known: dict[str, float] = {}
+    for line in lines:
+        sign = -1.0 if line.category == SAFE else 1.0
+        known |= dict.fromkeys(line.variants(6, rng), 0.0 if hides(line) else sign)
+        known |= dict.fromkeys(line.clauses(3, rng), sign)
+    spoken = {text for line in lines if line.category == INJECTION for text in line.variants(6, rng)}
+    own = [text for text in known if text not in spoken]
+    known |= dict.fromkeys([exchange(text, neighbours, rng) for text in sorted(spoken) * INJECTED], 1.0)
     harmless = [line.variants(1, rng)[0] for line in lines if line.category == SAFE and line.source in BUSINESS]
     harmless += read_descriptions(HERE)[0]
-    drawn = [x.text for x in corpus(HERE / "grammar", SEED, scale=GRAMMAR) if x.category != RULES_ONLY]
+    drawn = {x.text: -1.0 if x.category == SAFE else 1.0 for x in corpus(HERE / "grammar", SEED, scale=GRAMMAR)}
     pairs = [" ".join(rng.sample([rng.choice(harmless), rng.choice(own)], 2)) for _ in range(PAIRED * 2 // 3)]
-    pairs += [" ".join(rng.sample(harmless, 2)) for _ in range(PAIRED // 3)]
+    safe_pairs = [" ".join(rng.sample(harmless, 2)) for _ in range(PAIRED // 3)]
     exchanged = [exchange(text, neighbours, rng) for text in rng.choices(own, k=EXCHANGED)]
-    every = [*own, *splices(own, rng), *exchanged, *drawn, *harmless, *pairs]
-    return [re.sub(r"\s+", " ", text).strip() for text in dict.fromkeys(every)]
+    anything = list(neighbours)
+    strangers = dict.fromkeys(anything, anything)
+    strayed = [exchange(text, strangers, rng) for text in rng.choices(harmless, k=STRAYED)]
+    judged = dict.fromkeys([*splices(own, rng), *exchanged, *strayed, *pairs], 0.0)
+    judged |= drawn | dict.fromkeys([*harmless, *safe_pairs], -1.0) | known
+    return {re.sub(r"\s+", " ", text).strip(): sign for text, sign in judged.items()}
 
 
 def splices(texts: list[str], rng: random.Random) -> list[str]:
@@ -196,7 +205,7 @@ def nearest(words: list[str], vectors: np.ndarray) -> dict[str, list[str]]:
 def main() -> None:
     """Teach, and write down what the teacher says."""
     torch.manual_seed(SEED)
-    lines = [line for line in read_written(HERE / "written") if not line.held_out and line.category != RULES_ONLY]
+    lines = [line for line in read_written(HERE / "written") if not line.held_out]
     teacher, kept = Teacher(sys.argv[1]), Path(sys.argv[2]) if len(sys.argv) > 2 else None  # noqa: PLR2004
     if kept and kept.is_file():
         teacher.load_state_dict(torch.load(kept))
@@ -209,8 +218,12 @@ def main() -> None:
     words = gzip.decompress((HERE.parent / "src/namewright/guard/_data/words.txt.gz").read_bytes()).decode().split("\n")
     texts = exercises(lines, nearest(words, archive["vectors"].astype(np.float32)))
     print(f"{len(texts):,} texts", flush=True)
-    rows = [f"{score:.2f}\t{text}" for score, text in zip(scores(teacher, texts), texts, strict=True)]
-    (HERE / "taught.tsv.gz").write_bytes(gzip.compress("\n".join(rows).encode(), 9, mtime=0))
+    rows = []
+    for (text, sign), score in zip(texts.items(), scores(teacher, list(texts)), strict=True):
+        surely = sign * max(sign * score, SURE) if sign else score
+        rows.append(f"{surely:.2f}\t{text}")
+    random.Random(SEED).shuffle(rows)
+    (HERE / "taught.tsv.xz").write_bytes(lzma.compress("\n".join(rows).encode(), preset=9))
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from namewright.guard._model import Model
 
-_UNCOMMON: Final = 43_000
+_UNCOMMON: Final = 51_600
 _LONG_NUMBER: Final = 8
 _FAILED_CATEGORY: Final = "illegal"
 

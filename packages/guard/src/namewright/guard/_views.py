@@ -85,7 +85,7 @@ _MAX_RUNS = 6
 _MIN_PRINTABLE = 0.9
 _MANY_UNKNOWN = 0.34
 _MIN_KNOWN_AFTER = 0.6
-_COMMON_RANK = 43_000
+_COMMON_RANK = 51_600
 """A token is called disguised only when it reads as a word at least this common."""
 
 

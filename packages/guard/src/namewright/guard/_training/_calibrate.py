@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import random
 from math import inf
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from namewright.guard._evaluate import wilson
 from namewright.guard._features import sentences_of
 from namewright.guard._fold import fold
-from namewright.guard._model import LONG, SHORT
+from namewright.guard._form import asks
+from namewright.guard._model import FEW, LONG, SHORT
 from namewright.guard._result import SAFE
+from namewright.guard._training._written import BUSINESS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -19,15 +21,18 @@ if TYPE_CHECKING:
     from namewright.guard._model import Model
     from namewright.guard._training._written import Written
 
-CONTRAST_RATE = 0.105
-"""Share of held-out short safe texts that look unsafe that may be blocked. Most of them are twins of an unsafe line, which is harder than
-what people ask: docs/guard.md has the rates elsewhere, and says with which of them in sight these numbers were picked."""
-BUSINESS_RATE = 0.002
-"""The same for held-out business descriptions of many words, half of which were written to come near to unsafe words."""
+CONTRAST_RATE = 0.11
+"""Share of held-out short safe texts that look unsafe, and describe, that may be blocked. Most of them are twins of an unsafe line, which is
+harder than what people write: docs/guard.md has the rates elsewhere, and says with which of them in sight these numbers were picked."""
+ASKED_RATE = 0.195
+"""The same of those that ask or order."""
+FEW_RATE = 0.03
+"""The same of those of few words."""
+BUSINESS_RATE, BUSINESS_MARGIN = 0.001, 0.7
+"""Share of held-out business descriptions of many words, many written to come near to unsafe words, that lie above the long threshold
+less the margin: so few lie above that a quantile alone jumps."""
 PART_RATE, PART_MARGIN = 0.002, 1.1
 """Share of the highest parts of held-out business descriptions that lie above the part's threshold less the margin: a text has many parts."""
-BUSINESS = {"companies", "trades", "firms"}
-"""Files of written lines that describe a business and do not only look unsafe."""
 _STRINGS = 2_000
 LEAST = -99.0
 
@@ -44,16 +49,21 @@ def held_out_texts(written: Sequence[Written], descriptions: Sequence[str], seed
 
 
 def thresholds(model: Model, texts: dict[str, list[str]]) -> dict[str, float]:
-    """Find the raw scores from which a short "whole" text, a "long" one, and a "part" count as unsafe; `texts` as above.
+    """Find the raw scores from which each kind of text counts as unsafe (`Model.thresholds`); `texts` as above.
 
     `model` has no thresholds yet, so that what it gives are raw scores.
     """
     business = [_scores(model, text) for text in texts["business"]]
     contrast = [_scores(model, text) for text in texts["contrast"]]
-    short = _quantile([score for score, _, count in contrast if count <= SHORT], CONTRAST_RATE)
-    long = max(short, _quantile([score for score, _, count in business if count >= LONG], BUSINESS_RATE))
-    part = _quantile({round(part, 3) for _, part, _ in business}, PART_RATE) + PART_MARGIN  # each sentence once
-    return {"whole": round(short, 3), "long": round(long, 3), "part": round(max(part, short), 3)}
+    told = [scored for scored in contrast if not scored.asked]
+    asked = _quantile([scored.whole for scored in contrast if scored.asked], ASKED_RATE)
+    few = _quantile([scored.whole for scored in told if scored.count <= FEW], FEW_RATE)
+    short = _quantile([scored.whole for scored in told if FEW < scored.count <= SHORT], CONTRAST_RATE)
+    many = _quantile([scored.whole for scored in business if scored.count >= LONG], BUSINESS_RATE)
+    long = max(short, many + BUSINESS_MARGIN)
+    part = _quantile({round(scored.part, 3) for scored in business}, PART_RATE) + PART_MARGIN  # each sentence once
+    found = {"asked": asked, "few": max(few, short), "whole": short, "long": long, "part": max(part, short)}
+    return {kind: round(score, 3) for kind, score in found.items()}
 
 
 def development_table(guard: Guard, written: Sequence[Written], seed: int) -> list[str]:
@@ -70,11 +80,19 @@ def development_table(guard: Guard, written: Sequence[Written], seed: int) -> li
     return [f"{name:<{width}}  {wilson(sum(blocked), len(blocked))}" for name, blocked in sorted(groups.items())]
 
 
-def _scores(model: Model, text: str) -> tuple[float, float, int]:
+class _Scored(NamedTuple):
+    whole: float
+    part: float
+    count: int
+    asked: bool
+
+
+def _scores(model: Model, text: str) -> _Scored:
     sentences = sentences_of(fold(text))
     best = model.highest(sentences, -inf)
-    whole, part = best.get("whole"), best.get("part")
-    return whole[0] if whole else LEAST, part[0] if part else LEAST, sum(map(len, sentences))
+    words = [word for sentence in sentences for word in sentence]
+    whole, part = (best[kind][0] if kind in best else LEAST for kind in ("whole", "part"))
+    return _Scored(whole, part, len(words), asks(words))
 
 
 def _quantile(values: Iterable[float], above: float) -> float:

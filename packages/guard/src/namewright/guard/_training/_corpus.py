@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import lzma
 import math
 import random
 from typing import TYPE_CHECKING
@@ -31,7 +32,8 @@ STRINGS, NONSENSE = 24_000, 20_000
 """Strings of business descriptions, and of harmless words, at scale 1."""
 FRAGMENTS = 5_000
 """Pieces cut out of business descriptions, at scale 1: parts of a text are judged for themselves, so that they have to be learnt."""
-DESCRIPTIONS_HELD_OUT = 30
+DESCRIPTIONS = ("descriptions.txt.gz", "startups.txt.gz")
+DESCRIPTIONS_HELD_OUT = 15
 """Of a hundred of the descriptions, so many are kept for the thresholds."""
 
 
@@ -62,7 +64,7 @@ def training_texts(
     for line in filter(hides, own_lines):
         for clause in line.clauses(few, rng) or map(varier.most_telling, line.variants(few, rng)):
             texts += [(clause, line.category), (varier.unsafe(clause), line.category)]
-    return texts + [(text, SAFE) for text in descriptions] * 3
+    return texts + [(varied, SAFE) for text in descriptions for varied in (text, varier.safe(text))]
 
 
 def hides(line: Written) -> bool:
@@ -71,11 +73,11 @@ def hides(line: Written) -> bool:
 
 
 def read_descriptions(folder: Path) -> tuple[list[str], list[str]]:
-    """Read the descriptions that a language model wrote: those to train on, and those held out."""
-    every = gzip.decompress((folder / "descriptions.txt.gz").read_bytes()).decode().splitlines()
+    """Read the descriptions of businesses, all of them harmless: those to train on, and those held out."""
     kept: tuple[list[str], list[str]] = [], []
-    for text in every:
-        kept[falls_within(text, DESCRIPTIONS_HELD_OUT)].append(text)
+    for name in DESCRIPTIONS:
+        for text in gzip.decompress((folder / name).read_bytes()).decode().splitlines():
+            kept[falls_within(text, DESCRIPTIONS_HELD_OUT)].append(text)
     return kept
 
 
@@ -87,7 +89,7 @@ def read_taught(path: Path, scale: float = 1.0) -> tuple[list[str], list[float]]
     """
     if not path.is_file():
         raise GuardError(f"{path}: there is nothing that a teacher said here; training/teach.py makes it")
-    lines = gzip.decompress(path.read_bytes()).decode().split("\n")
+    lines = lzma.decompress(path.read_bytes()).decode().split("\n")
     texts, wanted = [], []
     step = max(1, round(1 / min(1.0, scale)))
     for number in range(0, len(lines), step):

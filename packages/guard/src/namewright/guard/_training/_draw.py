@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from namewright.guard._training._grammar import Grammar, Line, gerund
+from namewright.guard._training._written import BUSINESS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,7 +23,7 @@ UNSAFE_FILES = (
     "unsafe_more.txt",
     "unsafe_languages.txt",
 )
-BUSINESS_TOPICS = {"business", "startup", "instructions", "companies"}
+BUSINESS_TOPICS = {"business", "startup", "instructions"} | BUSINESS
 _MIN_A_LINE = 60
 _COPIES = {"g": 1.0, "n": 9.0, "s": 1.0, "x": 1.0}
 _MOST = {"g": 700, "n": 3_000, "s": 500, "x": 2_600}

@@ -18,16 +18,13 @@ if TYPE_CHECKING:
 
 PENALTY, CATEGORY_PENALTY = 6.0, 0.3
 """Inverse strength of the ridge penalty (scikit-learn's C)."""
-RULES_ONLY = "prompt_injection"
-"""Its words ("system", "instructions") are harmless elsewhere: rules find it, the first classifier does not learn it."""
 
 
 def fit(matrix: sp.csr_matrix, labels: np.ndarray, space: Space, seed: int) -> tuple[Tables, Scales, float]:
     """Fit a logistic regression of unsafe or not, and one a category; returns their tables, scales, and the bias."""
     columns = column_scales(space)
     scaled = (matrix @ sp.diags(columns)).tocsr()
-    judged = labels != RULES_ONLY
-    model = _regression(PENALTY, seed).fit(scaled[judged], labels[judged] != SAFE)
+    model = _regression(PENALTY, seed).fit(scaled, labels != SAFE)
     tables, scales = fold_weights(model.coef_[0] * columns, space)
     category_tables, category_scales = _fit_categories(scaled, labels, columns, space, seed)
     return {**tables, **category_tables}, {**scales, **category_scales}, float(model.intercept_[0])

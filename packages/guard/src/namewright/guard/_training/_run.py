@@ -22,7 +22,13 @@ from namewright.guard._guard import Guard
 from namewright.guard._model import Model, network_of
 from namewright.guard._result import CATEGORIES, SAFE, GuardError
 from namewright.guard._training._calibrate import development_table, held_out_texts, thresholds
-from namewright.guard._training._corpus import read_corpus, read_descriptions, read_taught, training_texts
+from namewright.guard._training._corpus import (
+    DESCRIPTIONS,
+    read_corpus,
+    read_descriptions,
+    read_taught,
+    training_texts,
+)
 from namewright.guard._training._fit import fit
 from namewright.guard._training._matrix import featurize
 from namewright.guard._training._network import EPOCHS, lesson, network_tables, train_network
@@ -35,7 +41,7 @@ if TYPE_CHECKING:
 
 CHECKOUT_DATA = Path(__file__).parents[4] / "training"
 """Where a checkout keeps what the classifier is trained on."""
-TAUGHT = "taught.tsv.gz"
+TAUGHT = "taught.tsv.xz"
 NETWORK_WEIGHT = 1.5
 """What the network's logit counts beside the linear model's."""
 _DROPPED = 0.12
@@ -114,7 +120,7 @@ def input_hashes(data: Path, corpora: Sequence[Path] = ()) -> dict[str, str]:
     Raises:
         GuardError: the folder has none of them.
     """
-    names = ["word_vectors.npz", TAUGHT, "descriptions.txt.gz", "grammar/*.txt", "written/*.tsv"]
+    names = ["word_vectors.npz", TAUGHT, *DESCRIPTIONS, "grammar/*.txt", "written/*.tsv"]
     files = {path.relative_to(data).as_posix(): path for name in names for path in sorted(data.glob(name))}
     if not files:
         raise GuardError(
