@@ -57,9 +57,9 @@ def thresholds(model: Model, texts: dict[str, list[str]]) -> dict[str, float]:
     contrast = [_scores(model, text) for text in texts["contrast"]]
     told = [scored for scored in contrast if not scored.asked]
     asked = _quantile([scored.whole for scored in contrast if scored.asked], ASKED_RATE)
-    few = _quantile([scored.whole for scored in told if scored.count <= FEW], FEW_RATE)
-    short = _quantile([scored.whole for scored in told if FEW < scored.count <= SHORT], CONTRAST_RATE)
-    many = _quantile([scored.whole for scored in business if scored.count >= LONG], BUSINESS_RATE)
+    few = _quantile([scored.whole for scored in told if scored.words <= FEW], FEW_RATE)
+    short = _quantile([scored.whole for scored in told if FEW < scored.words <= SHORT], CONTRAST_RATE)
+    many = _quantile([scored.whole for scored in business if scored.words >= LONG], BUSINESS_RATE)
     long = max(short, many + BUSINESS_MARGIN)
     part = _quantile({round(scored.part, 3) for scored in business}, PART_RATE) + PART_MARGIN  # each sentence once
     found = {"asked": asked, "few": max(few, short), "whole": short, "long": long, "part": max(part, short)}
@@ -83,7 +83,7 @@ def development_table(guard: Guard, written: Sequence[Written], seed: int) -> li
 class _Scored(NamedTuple):
     whole: float
     part: float
-    count: int
+    words: int
     asked: bool
 
 
