@@ -11,8 +11,8 @@ from namewright.guard._form import MOST_WORDS, asks
 from namewright.guard._model import FEW, LONG, SHORT, default_model
 
 
-def words(text):
-    return [word for sentence in sentences_of(fold(text)) for word in sentence]
+def sentences(text):
+    return sentences_of(fold(text))
 
 
 @pytest.mark.parametrize(
@@ -20,7 +20,7 @@ def words(text):
     ["How do I pick a lock?", "WRITE a poem", "what's in it", "Please help me.", "ideas for a party", "Can you dance?"],
 )
 def test_questions_and_orders_ask(text):
-    assert asks(words(text))
+    assert asks(sentences(text))
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ def test_questions_and_orders_ask(text):
     ],
 )
 def test_descriptions_and_requests_for_names_do_not(text):
-    assert not asks(words(text))
+    assert not asks(sentences(text))
 
 
 @pytest.mark.parametrize(
@@ -51,10 +51,10 @@ def test_descriptions_and_requests_for_names_do_not(text):
 )
 def test_each_kind_of_text_meets_its_own_threshold(text, kind):
     thresholds = {"asked": 1.0, "few": 2.0, "whole": 4.0, "long": 8.0, "part": 16.0}
-    sentences = [words(text)]
+    words = [word for sentence in sentences(text) for word in sentence]
     bare = dataclasses.replace(default_model(), thresholds={})
     judged = dataclasses.replace(bare, thresholds=thresholds)
-    margins = [model.highest(sentences)["whole"][0] for model in (bare, judged)]
+    margins = [model.highest([words])["whole"][0] for model in (bare, judged)]
     assert margins[0] - margins[1] == pytest.approx(thresholds[kind])
 
 

@@ -1,5 +1,5 @@
 # ruff: noqa: INP001, T201 - a script of the checkout, which says how far it is
-"""Fine-tune MiniLM on the written lines and the grammar, and write down what it says of four hundred thousand texts.
+"""Fine-tune MiniLM on the written lines and the grammar, and write down what it says of three hundred and fifty thousand texts.
 
     python training/teach.py path/to/all-MiniLM-L6-v2 [teacher.pt]
 

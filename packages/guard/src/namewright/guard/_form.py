@@ -31,6 +31,11 @@ MOST_WORDS = 100
 """Of a longer text the first word says little."""
 
 
-def asks(words: Sequence[str]) -> bool:
-    """Say whether a text's words open a question or an order that is no request for a name."""
-    return len(words) <= MOST_WORDS and bool(words) and words[0] in OPENINGS and NAMING.isdisjoint(words)
+def asks(sentences: Sequence[Sequence[str]]) -> bool:
+    """Say whether a text's sentences, as `sentences_of` gives them, open a question or an order that is no request for a name."""
+    return (
+        bool(sentences)
+        and sentences[0][0] in OPENINGS
+        and sum(map(len, sentences)) <= MOST_WORDS
+        and all(map(NAMING.isdisjoint, sentences))
+    )

@@ -12,6 +12,7 @@ from namewright.guard._model import HEARD_FROM, default_model
 from namewright.guard._policy import DEFAULT_THRESHOLD, Policy, read_policy
 from namewright.guard._result import SAFE, GuardResult
 from namewright.guard._rules import rule_book
+from namewright.guard._words import COMMON_RANK
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
     from namewright.guard._model import Model
 
-_UNCOMMON: Final = 51_600
 _LONG_NUMBER: Final = 8
 _FAILED_CATEGORY: Final = "illegal"
 
@@ -132,7 +132,7 @@ def _may_hide(sentences: list[list[str]], folded: str, model: Model) -> bool:
     remembered = model.remembered
     for word in words:
         entry = remembered.get(word)
-        if entry is None or (entry[0] > _UNCOMMON and (not word.isdigit() or len(word) >= _LONG_NUMBER)):
+        if entry is None or (entry[0] > COMMON_RANK and (not word.isdigit() or len(word) >= _LONG_NUMBER)):
             return True
     return (
         "%" in folded

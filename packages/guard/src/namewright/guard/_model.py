@@ -117,7 +117,7 @@ class Model:
         self, sentences: Sequence[Sequence[str]], heard_from: float = HEARD_FROM
     ) -> dict[str, tuple[float, int, int]]:
         """Give how far a "whole" and a "part" score above their thresholds at most, and the places of their first word and end."""
-        asked = asks([word for sentence in sentences for word in sentence])
+        asked = asks(sentences)
         if any(len(sentence) > WINDOW for sentence in sentences):
             sentences = [sentence[at : at + WINDOW] for sentence in sentences for at in range(0, len(sentence), WINDOW)]
         scores, weights = self._running_sums(sentences)

@@ -15,7 +15,7 @@ from itertools import product
 from urllib.parse import unquote
 
 from namewright.guard._fold import fold
-from namewright.guard._words import ranks, segment
+from namewright.guard._words import COMMON_RANK, ranks, segment
 
 MAX_VIEWED_CHARACTERS = 6_000
 """Of a longer text, disguises are looked for in its first and last halves of this."""
@@ -85,8 +85,6 @@ _MAX_RUNS = 6
 _MIN_PRINTABLE = 0.9
 _MANY_UNKNOWN = 0.34
 _MIN_KNOWN_AFTER = 0.6
-_COMMON_RANK = 51_600
-"""A token is called disguised only when it reads as a word at least this common."""
 
 
 def views(text: str) -> list[str]:
@@ -148,7 +146,7 @@ def _split_joined(match: re.Match[str]) -> str:
     known = ranks()
     if (
         len(words) >= 3  # noqa: PLR2004 - two pieces are a brand name
-        and all(known.get(word, _COMMON_RANK) < _COMMON_RANK for word in words)
+        and all(known.get(word, COMMON_RANK) < COMMON_RANK for word in words)
         and len(joined) >= 3.2 * len(words)
     ):
         return " ".join(words)
@@ -163,7 +161,7 @@ def _unmarked(match: re.Match[str]) -> str:
     if all(len(piece) > 1 and piece in known for piece in pieces):
         return whole
     joined = "".join(pieces)
-    return joined if known.get(joined, _COMMON_RANK) < _COMMON_RANK else whole
+    return joined if known.get(joined, COMMON_RANK) < COMMON_RANK else whole
 
 
 def _shortened(match: re.Match[str]) -> str:
@@ -219,10 +217,10 @@ def _read_leet(token: str) -> str | None:
     if sum(len(option) > 1 for option in options) > 6 or body.isalpha():  # noqa: PLR2004 - 64 readings are enough
         return None
     known = ranks()
-    best, best_rank = None, _COMMON_RANK
+    best, best_rank = None, COMMON_RANK
     for letters in product(*options):
         word = "".join(letters)
-        rank = known.get(word, _COMMON_RANK)
+        rank = known.get(word, COMMON_RANK)
         if rank < best_rank and (len(word) > 2):  # noqa: PLR2004
             best, best_rank = word, rank
     return best
@@ -232,7 +230,7 @@ def _turned(text: str) -> list[str]:
     """Look for rot13 and reversed writing, where much of a text is no word."""
     words = _WORD.findall(text)
     known = ranks()
-    unknown = [word for word in words if len(word) > 2 and known.get(word, _COMMON_RANK) >= _COMMON_RANK]  # noqa: PLR2004
+    unknown = [word for word in words if len(word) > 2 and known.get(word, COMMON_RANK) >= COMMON_RANK]  # noqa: PLR2004
     letters = sum(map(len, words)) or 1
     if not unknown or (sum(map(len, unknown)) < _MANY_UNKNOWN * letters and len(unknown) < 3):  # noqa: PLR2004
         return []
@@ -254,7 +252,7 @@ def _known_share(text: str) -> float:
     words = _WORD.findall(text)
     known = ranks()
     letters = sum(map(len, words)) or 1
-    return sum(len(word) for word in words if known.get(word, _COMMON_RANK) < _COMMON_RANK) / letters
+    return sum(len(word) for word in words if known.get(word, COMMON_RANK) < COMMON_RANK) / letters
 
 
 def _turn_unknown(text: str, turn: object) -> str | None:
@@ -265,7 +263,7 @@ def _turn_unknown(text: str, turn: object) -> str | None:
         nonlocal turned
         word = match.group()
         other = turn(word)  # type: ignore[operator]
-        if known.get(other, _COMMON_RANK) < min(8_000, known.get(word, _COMMON_RANK)):
+        if known.get(other, COMMON_RANK) < min(8_000, known.get(word, COMMON_RANK)):
             turned += len(word) > 2  # noqa: PLR2004
             return str(other)
         return word

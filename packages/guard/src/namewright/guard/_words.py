@@ -8,6 +8,8 @@ from math import log
 
 from namewright.guard._files import data_file
 
+COMMON_RANK = 51_600
+"""A word less common than this may be another one in disguise, and no disguise is read as one; it moves with the vocabulary."""
 MAX_WORD_CHARACTERS = 20
 """Longer pieces are not looked for when a name is segmented."""
 MAX_SEGMENTED_CHARACTERS = 200

@@ -90,9 +90,8 @@ class _Scored(NamedTuple):
 def _scores(model: Model, text: str) -> _Scored:
     sentences = sentences_of(fold(text))
     best = model.highest(sentences, -inf)
-    words = [word for sentence in sentences for word in sentence]
     whole, part = (best[kind][0] if kind in best else LEAST for kind in ("whole", "part"))
-    return _Scored(whole, part, len(words), asks(words))
+    return _Scored(whole, part, sum(map(len, sentences)), asks(sentences))
 
 
 def _quantile(values: Iterable[float], above: float) -> float:
