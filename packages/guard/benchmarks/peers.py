@@ -20,6 +20,8 @@ MOST = 200
 """Texts a group: better-profanity takes tens of milliseconds for each."""
 SHOWN = {
     "red team, our categories: unsafe": "red team blocked (goal: all)",
+    "requests as testers write them: unsafe": "requests as testers write them blocked (goal: all)",
+    "requests as testers write them: safe": "harmless requests blocked (goal: none)",
     "contrasts: unsafe": "unsafe twins blocked",
     "contrasts: safe": "their safe twins blocked",
     "company descriptions: safe": "company descriptions blocked (goal: none)",

@@ -21,6 +21,11 @@ def benchmark_groups() -> Groups:
     for line in lines(HERE / "clauses.tsv"):
         label, text = line.split("\t")
         groups.setdefault(f"clause in a long brief: {label}", []).append(text)
+    for line in lines(HERE / "requests.tsv"):
+        label, text = line.split("\t")
+        kinds = ["safe"] if label == "safe" else ["unsafe", f"unsafe, {label}"]
+        for kind in kinds:
+            groups.setdefault(f"requests as testers write them: {kind}", []).append(text)
     groups["firms, many near to unsafe topics: safe"] = list(lines(HERE / "firms.txt"))
     for line in lines(HERE / "languages.tsv"):
         language, label, text = line.split("\t")
