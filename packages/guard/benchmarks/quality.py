@@ -43,7 +43,9 @@ DISGUISES: dict[str, Callable[[str], str]] = {
     "combining": lambda text: "".join(c + "\u0336" for c in text),
     "Cyrillic": lambda text: text.translate(CYRILLIC),
 }
-BRIEFS = {"briefs", "ventures", "pitches"}
+BRIEFS = set(
+    "briefs ventures pitches goods schemes harassment exploitation weapons industries regions terse youth testers".split()
+)
 """Files of what customers say to a name generator."""
 Judge = Callable[[str], bool]
 

@@ -1,5 +1,5 @@
 # ruff: noqa: INP001, T201 - a script of the checkout, which says how far it is
-"""Fine-tune MiniLM on the written lines and the grammar, and write down what it says of three hundred and fifty thousand texts.
+"""Fine-tune MiniLM on the written lines and the grammar, and write down what it says of four hundred thousand texts.
 
     python training/teach.py path/to/all-MiniLM-L6-v2 [teacher.pt]
 
@@ -8,7 +8,7 @@ arXiv:1503.02531). The teacher is sentence-transformers/all-MiniLM-L6-v2 (Apache
 linear head; it never sees a held-out line. What it judges are the lines, the grammar, lines with a word exchanged for one of its
 neighbours, descriptions of businesses with a word exchanged for any, the head of one line on the tail of another, and texts of two
 lines; such texts mean many things, and only somebody who understands them can label them. Where the label is known, the teacher is
-put right. Takes an hour on two cores, needs torch and transformers, and writes `taught.tsv.xz` (a logit, a tab, the text), which
+put right. Takes an hour and a quarter on two cores, needs torch and transformers, and writes `taught.tsv.xz` (a logit, a tab, the text), which
 `guard train` reads. `teacher.pt` keeps the trained teacher; where it is there already, it is not trained again.
 """
 
@@ -36,7 +36,10 @@ EPOCHS, BATCH, RATE, TOKENS = 2, 32, 1e-4, 96
 GRAMMAR, SPLICED, EXCHANGED, STRAYED, PAIRED = 0.06, 90_000, 50_000, 40_000, 30_000
 SMOOTHING = 0.02
 INJECTION, INJECTED = "prompt_injection", 6
-"""What speaks to the model is unsafe by its whole sense and no part of it: such lines are not cut, but repeated with words exchanged."""
+"""What speaks to the model is unsafe by its whole sense and no part of it: such lines are not cut, but repeated with words exchanged,
+and a third as often their harmless neighbours, which the file of the same name has."""
+STARTUPS_SHOWN = 3
+"""An epoch shows the teacher one in so many descriptions of businesses: they are easily told, and many."""
 SURE = 2.5
 """The logit that a text whose label is known has at least, or at most: where the teacher thinks otherwise, it is wrong."""
 SEED = 42
@@ -80,7 +83,8 @@ def labelled(lines: list[Written], rng: random.Random) -> list[tuple[str, float]
         rows += [(text, float(line.category != SAFE))]
         rows += [(clause, float(line.category != SAFE)) for clause in line.clauses(1, rng)]
     rows += [(drawn.text, float(drawn.category != SAFE)) for drawn in corpus(HERE / "grammar", SEED, scale=GRAMMAR)]
-    return rows + [(text, 0.0) for text in read_descriptions(HERE)[0]]
+    descriptions = read_descriptions(HERE)[0]
+    return rows + [(text, 0.0) for text in rng.sample(descriptions, len(descriptions) // STARTUPS_SHOWN)]
 
 
 def by_length(texts: list[str], size: int, rng: random.Random | None = None) -> list[list[int]]:
@@ -139,13 +143,17 @@ def exercises(lines: list[Written], neighbours: dict[str, list[str]]) -> dict[st
     """Give the texts that the teacher judges, each with 1 where it is known to be unsafe, -1 where harmless, 0 elsewhere."""
     rng = random.Random(SEED + 1)
     known: dict[str, float] = {}
+    spoken: dict[str, float] = {}
     for line in lines:
         sign = -1.0 if line.category == SAFE else 1.0
-        known |= dict.fromkeys(line.variants(6, rng), 0.0 if hides(line) else sign)
+        texts = line.variants(6, rng)
+        known |= dict.fromkeys(texts, 0.0 if hides(line) else sign)
         known |= dict.fromkeys(line.clauses(3, rng), sign)
-    spoken = {text for line in lines if line.category == INJECTION for text in line.variants(6, rng)}
-    own = [text for text in known if text not in spoken]
-    known |= dict.fromkeys([exchange(text, neighbours, rng) for text in sorted(spoken) * INJECTED], 1.0)
+        if INJECTION in {line.category, line.source}:
+            spoken |= dict.fromkeys(texts, sign)
+    own = [text for text in known if spoken.get(text) != 1.0]
+    for text, sign in spoken.items():
+        known |= {exchange(text, neighbours, rng): sign for _ in range(INJECTED if sign > 0 else INJECTED // 3)}
     harmless = [line.variants(1, rng)[0] for line in lines if line.category == SAFE and line.source in BUSINESS]
     harmless += read_descriptions(HERE)[0]
     drawn = {x.text: -1.0 if x.category == SAFE else 1.0 for x in corpus(HERE / "grammar", SEED, scale=GRAMMAR)}

@@ -1,6 +1,6 @@
 """Make the classifier's weights: the corpus, its variations, logistic regressions, a network, small tables, thresholds.
 
-The method: words carry what they share with their neighbours in a word-vector space (made from SmolLM2, reduced),
+The method: words carry what they share with their neighbours in a word-vector space (made from MiniLM, reduced),
 beside a weight of their own, so that a word the corpus never used is judged by the words it resembles (as in Mu & Viswanath
 2018, with the common directions removed). After training all that a single word says is folded into one number, so that at
 run time no vectors are needed. The network learns from what a larger model said of many texts (`training/teach.py`).
@@ -92,7 +92,7 @@ def train_weights(
     say("development set, lines never trained on:\n" + "\n".join(development))
     card = {
         "method": "logistic regression on words, subwords, word pairs and word clusters, folded and quantised to int8/int16, beside a convolutional network distilled from a fine-tuned MiniLM, product-quantised",
-        "training_data": "the package's own grammar and written lines, descriptions written by SmolLM2-135M-Instruct (Apache-2.0), and what all-MiniLM-L6-v2 (Apache-2.0), fine-tuned on these, said of them and of recombinations",
+        "training_data": "the package's own grammar and written lines, descriptions written by SmolLM2-135M-Instruct (Apache-2.0) and of start-ups that do not exist, and what all-MiniLM-L6-v2 (Apache-2.0), fine-tuned on these, said of them and of recombinations",
         "scales": scales,
         "bias": bias,
         "network": network_scales,
