@@ -43,9 +43,10 @@ DISGUISES: dict[str, Callable[[str], str]] = {
     "combining": lambda text: "".join(c + "\u0336" for c in text),
     "Cyrillic": lambda text: text.translate(CYRILLIC),
 }
-BRIEFS = set(
-    "briefs ventures pitches goods schemes harassment exploitation weapons industries regions terse youth testers".split()
-)
+BRIEFS = {
+    "briefs", "exploitation", "goods", "harassment", "industries", "pitches", "regions", "schemes", "terse", "testers", "ventures",
+    "weapons", "youth",
+}  # fmt: skip
 """Files of what customers say to a name generator."""
 Judge = Callable[[str], bool]
 

@@ -7,6 +7,8 @@ from pathlib import Path
 HERE = Path(__file__).parent
 OUTSIDE = {"Political Campaigning", "Tailored Financial Advice"}
 """Kinds that CatQA counts as unsafe and docs/SAFETY_POLICY.md does not."""
+REQUESTS = {"requests.tsv": "requests as testers write them", "offences.tsv": "requests about rarer offences"}
+"""Files of requests for a domain name, by category."""
 Groups = dict[str, list[str]]
 
 
@@ -21,11 +23,11 @@ def benchmark_groups() -> Groups:
     for line in lines(HERE / "clauses.tsv"):
         label, text = line.split("\t")
         groups.setdefault(f"clause in a long brief: {label}", []).append(text)
-    for line in lines(HERE / "requests.tsv"):
-        label, text = line.split("\t")
-        kinds = ["safe"] if label == "safe" else ["unsafe", f"unsafe, {label}"]
-        for kind in kinds:
-            groups.setdefault(f"requests as testers write them: {kind}", []).append(text)
+    for file, title in REQUESTS.items():
+        for line in lines(HERE / file):
+            label, text = line.split("\t")
+            for kind in ["safe"] if label == "safe" else ["unsafe", f"unsafe, {label}"]:
+                groups.setdefault(f"{title}: {kind}", []).append(text)
     groups["firms, many near to unsafe topics: safe"] = list(lines(HERE / "firms.txt"))
     for line in lines(HERE / "languages.tsv"):
         language, label, text = line.split("\t")
