@@ -4,9 +4,10 @@ import pytest
 
 from namewright.judge import NamesTask, OfflineJudge, load_rubric
 from namewright.judge._offline import encoder
-from namewright.judge._offline.affinity import letter_groups, looks_chosen, project_name
-from namewright.judge._offline.brief import read_brief
+from namewright.judge._offline.affinity import letter_groups, project_name
+from namewright.judge._offline.brief import read_brief, sentences
 from namewright.judge._offline.encoder import encode, encode_all
+from namewright.judge._offline.letters import looks_ordered
 from namewright.shared import Request
 
 
@@ -24,7 +25,26 @@ def test_a_piece_of_a_name_points_to_a_business(business, fits, does_not):
 
 
 def test_a_name_looks_chosen_and_its_letters_shuffled_do_not():
-    assert looks_chosen("brewhaven") > 0 > looks_chosen("hvwnrbaee")
+    assert looks_ordered("brewhaven") > 0 > looks_ordered("hvwnrbaee")
+    assert looks_ordered("brew-haven") == looks_ordered("brewhaven")
+
+
+def test_a_description_is_read_sentence_by_sentence():
+    text = "[COMPANY] sells solar panels to schools. Hi! We install them at night, too. Yes."
+    assert sentences(text) == ["sells solar panels to schools.", "We install them at night, too."]
+    assert sentences("Coffee.") == ["Coffee."]
+    two = read_brief("We sell solar panels to schools. We bake fresh bread.").sense
+    assert all(
+        two @ read_brief(part).sense > 0.5 for part in ("We sell solar panels to schools.", "We bake fresh bread.")
+    )
+
+
+def test_a_common_word_is_generic_only_where_it_says_what_the_business_does():
+    judge = OfflineJudge(load_rubric())
+    (lemons,) = judge.judge([NamesTask(Request(description="We deliver lemons from local orchards."), ("lemon.com",))])
+    (desks,) = judge.judge([NamesTask(Request(description="We deliver standing desks to offices."), ("anchor.com",))])
+    assert "a common word for what the business does" in lemons.names[0].reasons
+    assert "a common word for what the business does" not in desks.names[0].reasons
 
 
 def test_letter_groups_mark_the_ends_of_a_name():

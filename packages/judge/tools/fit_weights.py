@@ -1,11 +1,10 @@
-"""Fit the offline judge's two small models: how much each feature counts. Writes background.npz and weights.json.
+"""Fit the offline judge's two small models: how much each feature counts. Writes weights.json.
 
-    python packages/judge/tools/fit_weights.py PAIRS.jsonl artifacts/datasets/v1/train.jsonl FOLDER
+    python packages/judge/tools/fit_weights.py PAIRS.jsonl FOLDER
 
-FOLDER is packages/judge/src/namewright/judge/_offline/data, with the affinity.npz that `train_affinity.py` made of the
-same PAIRS; it learned from eleven in twelve, and this fits on the rest. Every third of the rest is kept from the fit
-too, and the printed figures are of those. The background, against which a fit is standardised, is of our own synthetic
-requests: `synth`'s v1.
+FOLDER is packages/judge/src/namewright/judge/_offline/data, with the affinity.npz and letters.npz that `train_affinity.py`
+and `train_letters.py` made of the same PAIRS; they learned from eleven in twelve, and this fits on the rest. Every third of the
+rest is kept from the fit too, and the printed figures are of those.
 
 fit    pairs of one description with its own label against others', of any kind and of its own, ridge-penalised
        logistic regression on the difference of the features (Bradley and Terry 1952). Only pairs from lists of
@@ -24,25 +23,21 @@ from pathlib import Path
 import numpy as np
 
 from namewright.judge._offline import brief as briefs
-from namewright.judge._offline import vectors
-from namewright.judge._offline.encoder import SIZE
+from namewright.judge._offline.affinity import sense_text
+from namewright.judge._offline.encoder import encode_all
 from namewright.judge._offline.features import fit_features, shape_features
 
-OTHERS, SAME, BACKGROUND, SCRAMBLES = 8, 6, 400, 6
+OTHERS, SAME, SCRAMBLES = 8, 6, 6
 SHAPES = 3_000
 EXCHANGES, KINDS_ONLY = "JerBouma/FinanceDatabase", ("osmlab/name-suggestion-index", "2factorauth/twofactorauth")
 
 
-def main(pairs: str, requests: str, output: str) -> None:
+def main(pairs: str, output: str) -> None:
     rows = [
         row
         for line in Path(pairs).read_text(encoding="utf-8").split("\n")
         if line and held_out(row := json.loads(line))
     ]
-    dataset = [json.loads(line) for line in Path(requests).read_text(encoding="utf-8").splitlines()]
-    safe = [row["request"]["description"] for row in dataset if row["expected"] == "success"]
-    write_background(safe, Path(output) / "background.npz")
-    vectors.table.cache_clear()
     listed = [row for row in rows if row["source"] != EXCHANGES and row["source"] not in KINDS_ONLY]
     weights = {"fit": fit_model(listed), "shape": shape_model(rows)}
     Path(output, "weights.json").write_text(json.dumps(weights, indent=1) + "\n", encoding="utf-8")
@@ -58,43 +53,13 @@ def kept(row: dict) -> bool:
     return zlib.crc32(f"kept{row['label']}".encode()) % 3 == 0
 
 
-def write_background(descriptions: list[str], path: Path) -> None:
-    stored = np.load(path.with_name("vectors.npz"))
-    count = len(stored["table"])
-    blank = {
-        "mean": np.zeros((count, 3)),
-        "spread": np.ones((count, 3)),
-        "texts": np.zeros((1, SIZE)),
-        "projected": np.zeros((1, 64)),
-    }
-    np.savez_compressed(path, **blank)
-    vectors.table.cache_clear()
-    table = vectors.table()
-    sample = random.Random(5).sample(descriptions, min(BACKGROUND, len(descriptions)))
-    read = [b for text in sample if len((b := briefs.read_brief(text)).vectors) > 2]
-    mean, spread = np.zeros((count, 3)), np.zeros((count, 3))
-    for start in range(0, count, 4_000):
-        part = table.vectors[start : start + 4_000]
-        found = []
-        for brief in read:
-            similar = np.sort(part @ brief.vectors.T, axis=1)
-            found.append(np.stack([part @ brief.centre, similar[:, -3:].mean(1), similar[:, -1]], 1))
-        mean[start : start + 4_000] = np.mean(found, axis=0)
-        spread[start : start + 4_000] = np.std(found, axis=0)
-    texts = np.array([brief.sense for brief in read], dtype=np.float16)
-    projected = np.array([brief.projected for brief in read], dtype=np.float16)
-    spread = np.maximum(spread, 0.01)
-    np.savez_compressed(
-        path, mean=mean.astype(np.float16), spread=spread.astype(np.float16), texts=texts, projected=projected
-    )
-
-
 def fit_model(rows: list[dict]) -> dict[str, float]:
     """Fit on differences; the intercept puts an average stranger's label at odds of one to four."""
     chance = random.Random(1)
     by_kind: dict[str, list[dict]] = {}
     for row in rows:
         by_kind.setdefault(row["kind"], []).append(row)
+    encode_all([text for row in rows for text in (*briefs.sentences(row["description"]), sense_text(row["label"]))])
     found: dict[str, list] = {"differences": [], "strangers": [], "kept": [], "same": []}
     for row in rows:
         brief = briefs.read_brief(row["description"])

@@ -1,9 +1,9 @@
 """Pack MiniLM's weights as `data/encoder.npz`: int8 with one scale a row, 22 MB instead of 90.
 
-    python packages/judge/tools/quantise_encoder.py MODEL_FOLDER packages/judge/src/namewright/judge/_offline/data
+    python packages/judge/tools/quantise_encoder.py MODEL_FOLDER [MODEL_FOLDER ...] packages/judge/src/namewright/judge/_offline/data
 
 MODEL_FOLDER is what `tune_encoder.py` made of sentence-transformers/all-MiniLM-L6-v2 (Apache-2.0; Wang et al. 2020):
-model.safetensors, vocab.txt.
+model.safetensors, vocab.txt. The weights of several are averaged ("Model soups": Wortsman et al. 2022).
 Needs safetensors, and neither torch nor transformers.
 """
 
@@ -18,12 +18,14 @@ from safetensors.numpy import load_file
 MOST_TOKENS = 128
 
 
-def main(model_folder: str, output: str) -> None:
-    stored = load_file(Path(model_folder) / "model.safetensors")
+def main(*folders: str) -> None:
+    *models, output = map(Path, folders)
+    stored = [load_file(model / "model.safetensors") for model in models]
     packed: dict[str, np.ndarray] = {}
-    for name, whole in stored.items():
+    for name in stored[0]:
         if "position_ids" in name or "pooler" in name:
             continue
+        whole = np.mean([weights[name] for weights in stored], axis=0)
         tensor = whole[:MOST_TOKENS] if "position_embeddings" in name else whole
         if tensor.ndim == 2 and len(tensor) > 2:
             scale = np.abs(tensor).max(axis=1, keepdims=True) / 127 + 1e-12
@@ -31,9 +33,9 @@ def main(model_folder: str, output: str) -> None:
             packed[f"{name}.scale"] = scale.astype(np.float32)
         else:
             packed[name] = tensor.astype(np.float32)
-    vocabulary = Path(model_folder, "vocab.txt").read_bytes().rstrip(b"\n")
+    vocabulary = (models[0] / "vocab.txt").read_bytes().rstrip(b"\n")
     packed["vocabulary"] = np.frombuffer(vocabulary, dtype=np.uint8)
-    np.savez_compressed(Path(output) / "encoder.npz", **packed)
+    np.savez_compressed(output / "encoder.npz", **packed)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Learn what pieces of a name say about a business, and what chosen names look like: `data/affinity.npz`.
+"""Learn what pieces of a name say about a business: `data/affinity.npz`.
 
     python packages/judge/tools/train_affinity.py PAIRS.jsonl packages/judge/src/namewright/judge/_offline/data
 
@@ -14,7 +14,6 @@ affinity  A batch holds names with their descriptions, half of the batches of on
           description, and half as much the other way round (InfoNCE). Letter groups and whole inputs are dropped at
           random: a third of the names at run time have no known word in them. Only every fifth name of a stock
           exchange goes through the encoder; the rest learn from words and letters alone.
-looks     Logistic regression over hashed letter groups of names against their own letters shuffled.
 """
 
 from __future__ import annotations
@@ -22,7 +21,6 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-import random
 import sys
 import zlib
 from pathlib import Path
@@ -30,10 +28,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
-from torch.nn.functional import cross_entropy, embedding_bag, softplus
+from torch.nn.functional import cross_entropy, embedding_bag
 
 from namewright.judge._offline import encoder
-from namewright.judge._offline.affinity import LOOK_GRAMS, MEANING_GRAMS, letter_groups, sense_text, word_sense
+from namewright.judge._offline.affinity import MEANING_GRAMS, letter_groups, sense_text, word_sense
 from namewright.judge._offline.brief import telling
 from namewright.judge._offline.encoder import SIZE
 from namewright.judge._offline.vectors import vector_rows, vectors_at
@@ -42,8 +40,8 @@ from namewright.shared.names import relevance_words
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-PAIRS_SHA256 = "f037648b5c7c4758c6915b09d8d53ac104a4b34a8f79f2be32c35ddcb3a69c06"
-DIMENSIONS, BUCKETS, LOOKS = 64, 32_768, 16_384
+PAIRS_SHA256 = "1b737e5c5d840b027d0517bd7d77a403c46d9515c934ad13ab3ae4d0ba8af628"
+DIMENSIONS, BUCKETS = 64, 32_768
 EPOCHS, BATCH, TOPICS = 6, 512, 40
 WORDS, SENSE_WORDS = 36, 22
 DROPPED = 0.5
@@ -56,7 +54,7 @@ def main(pairs: str, output: str) -> None:
     print(f"sha256 {hashlib.sha256(raw).hexdigest()}, committed from {PAIRS_SHA256}")
     rows = [json.loads(line) for line in raw.decode().split("\n") if line]
     torch.manual_seed(0)
-    packed = quantised(Affinity(rows, Path(pairs).with_suffix(".senses.npz")).train() | {"looks": looks(rows)})
+    packed = quantised(Affinity(rows, Path(pairs).with_suffix(".senses.npz")).train())
     np.savez_compressed(Path(output) / "affinity.npz", **packed)
 
 
@@ -218,46 +216,6 @@ def clusters(vectors: np.ndarray, chance: np.random.Generator) -> np.ndarray:
         means = [vectors[nearest == k].mean(axis=0) if (nearest == k).any() else centres[k] for k in range(TOPICS)]
         centres = np.stack(means) / (np.linalg.norm(means, axis=1, keepdims=True) + 1e-9)
     return (vectors @ centres.T).argmax(axis=1)
-
-
-def looks(rows: list[dict], epochs: int = 6) -> np.ndarray:
-    """Learn a weight a letter group: chosen names against their own letters shuffled, and against letters at random."""
-    chance = random.Random(0)
-    known = {row["label"] for row in rows if row["source"] != KINDS_ONLY[0]}
-    names = sorted(name for name in known if name.isalpha() and len(name) > 3)
-    kept, dev = [n for n in names if not held_out(n)], [n for n in names if held_out(n)]
-    weights = torch.zeros(LOOKS, 1, requires_grad=True)
-    optimiser = torch.optim.AdamW([weights], lr=2e-2, weight_decay=2e-3)
-
-    def score(labels: list[str]) -> torch.Tensor:
-        groups = [letter_groups(label, LOOK_GRAMS, LOOKS) for label in labels]
-        lengths = np.array([len(group) for group in groups])
-        starts = torch.tensor(np.concatenate([[0], np.cumsum(lengths)[:-1]]))
-        flat = torch.tensor(np.concatenate(groups))
-        return embedding_bag(flat, weights, starts, mode="sum")[:, 0] / torch.tensor(
-            np.sqrt(lengths), dtype=torch.float32
-        )
-
-    def shuffled(label: str) -> str:
-        return "".join(chance.sample(label, len(label)))
-
-    def by_chance() -> str:
-        alphabet = chance.choice(["abcdefghijklmnopqrstuvwxyz", "bcdfghjklmnpqrstvwxz"])
-        return "".join(chance.choices(alphabet, k=chance.randint(5, 20)))
-
-    for _ in range(epochs):
-        chance.shuffle(kept)
-        for start in range(0, len(kept), 1_024):
-            own = kept[start : start + 1_024]
-            good, bad, rest = score(own), score([shuffled(n) for n in own]), score([by_chance() for _ in range(200)])
-            apart = softplus(bad - good).mean() + 0.5 * (softplus(-good).mean() + softplus(bad).mean())
-            optimiser.zero_grad()
-            (apart + 0.2 * softplus(rest).mean()).backward()
-            optimiser.step()
-    with torch.inference_mode():
-        wins = (score(dev) > score([shuffled(n) for n in dev])).float().mean()
-    print(f"looks: {float(wins):.3f} of {len(dev)} held-out names above their letters shuffled")
-    return weights.detach().numpy()[:, 0]
 
 
 def quantised(parts: dict[str, np.ndarray]) -> dict[str, np.ndarray]:

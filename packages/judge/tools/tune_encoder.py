@@ -5,8 +5,8 @@
 PAIRS is what `gather_pairs.py` wrote, MODEL_FOLDER is sentence-transformers/all-MiniLM-L6-v2 (Apache-2.0). A batch holds names
 (their words parted) with the openings of their descriptions, half of the batches of one topic only, and the right name has to
 win among the batch's (InfoNCE, as in `train_affinity.py`, which has the pairs that are held out and the topics). Needs torch
-and transformers; 20 minutes on two cores. The committed encoder learned from all of PAIRS but `office_`, `officea_` and
-`officeb_*.tsv` of `invented/`, which were written later.
+and transformers; 20 minutes on two cores. The committed encoder is the mean of two runs, as more of `invented/` was written:
+the first without `office*.tsv` and `*2_*.tsv`, the second without `deep2_11.tsv`, `work2_14.tsv` and those after them.
 """
 
 from __future__ import annotations

@@ -5,8 +5,7 @@ description are each projected to one small vector, whose product is large where
 its letter groups (hashed, as in fastText: Bojanowski et al. 2017), from the vectors of the words in it and from the
 encoder, the description from its words and from the encoder. The projections were trained on names of real companies
 and products against the others in a batch (InfoNCE: van den Oord, Li and Vinyals 2018) by
-`tools/train_affinity.py`; so was a second table over the same kind of letter groups that tells a chosen name from its
-own letters scrambled. Nothing of the validation data was among them.
+`tools/train_affinity.py`. Nothing of the validation data was among them.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 Array = NDArray[np.float32]
-MEANING_GRAMS, LOOK_GRAMS = (3, 4, 5, 6), (2, 3, 4)
+MEANING_GRAMS = (3, 4, 5, 6)
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,7 +38,6 @@ class _Model:
     name_words: Array
     text_sense: Array
     text_words: Array
-    looks: Array
 
 
 @lru_cache(maxsize=1)
@@ -89,12 +87,3 @@ def project_text(sense: Array, centre: Array) -> Array:
 def sense_text(label: str) -> str:
     """Write a label as the encoder reads it: its words, parted."""
     return " ".join(segment(label))
-
-
-@lru_cache(maxsize=65_536)
-def looks_chosen(label: str) -> float:
-    """Say by its letter groups how much more a label looks like a name than like its own letters shuffled (log odds)."""
-    looks = _model().looks
-    runs = "".join(c if c.isalpha() else " " for c in label).split()
-    groups = [group for run in runs for group in letter_groups(run, LOOK_GRAMS, len(looks))]
-    return float(looks[groups].sum() / np.sqrt(max(1, len(groups))))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from namewright.judge._offline.affinity import project_text
-from namewright.judge._offline.encoder import encode
+from namewright.judge._offline.encoder import encode_all
 from namewright.judge._offline.vectors import vector_rows, vectors_at
 from namewright.shared.names import relevance_words, stem, word_frequency
 
@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 _PLACEHOLDER = re.compile(r"\[[A-Z_ ]+\]")
 """Where a name was taken out of a text (`[COMPANY]`): it says nothing of the business."""
-_SENTENCE_END = re.compile(r"(?<=[a-z0-9)][.!?])\s+")
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
+_SHORTEST = 3
+"""Words of a sentence that is read by itself."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,54 +31,44 @@ class Brief:
     Attributes:
         words: Its content words.
         weights: How telling each word is by its stem: rare words say more than common ones (inverse frequency).
-        vectors: Unit vectors of those words that have one.
-        vector_weights: How telling each of these is; sums to 1.
-        centre: The weighted mean of the vectors, as a unit vector.
-        sense: What the whole text means, by the encoder.
-        opening: What its first sentence means, which says most often what the business is.
+        sense: What it means, by the encoder: the mean of its sentences, as a unit vector.
+        senses: What each of its sentences means, (sentences, 384).
         projected: Where it lies in the space that names are compared in (see `affinity`).
     """
 
     words: tuple[str, ...]
     weights: dict[str, float]
-    vectors: NDArray[np.float32]
-    vector_weights: NDArray[np.float32]
-    centre: NDArray[np.float32]
     sense: NDArray[np.float32]
-    opening: NDArray[np.float32]
+    senses: NDArray[np.float32]
     projected: NDArray[np.float32]
 
 
-def brief_texts(description: str) -> tuple[str, str]:
-    """Give what the encoder reads of a description: the whole of it, and its first sentence."""
+def sentences(description: str) -> list[str]:
+    """Give what the encoder reads of a description: its sentences, or all of it where none has three words."""
     text = " ".join(_PLACEHOLDER.sub(" ", description).split())
-    return text, _SENTENCE_END.split(text, maxsplit=1)[0]
+    return [part for part in _SENTENCE_END.split(text) if len(part.split()) >= _SHORTEST] or [text]
 
 
 @lru_cache(maxsize=4_096)
 def read_brief(description: str) -> Brief:
     """Read a description."""
-    text, opening = brief_texts(description)
-    words = relevance_words(text)
+    words = relevance_words(_PLACEHOLDER.sub(" ", description))
     weights = {word: telling(word) for word in words}
+    senses = np.stack(encode_all(sentences(description)))
+    sense = _unit(senses.mean(axis=0))
     known, rows = vector_rows(words)
-    vectors = vectors_at(rows)
-    shares = np.array([weights[word] for word in known], dtype=np.float32)
-    shares = shares / shares.sum() if len(known) else shares
-    centre = shares @ vectors
-    norm = float(np.linalg.norm(centre))
-    centre = centre / norm if norm else centre
-    sense = encode(text)
+    centre = np.array([weights[word] for word in known], dtype=np.float32) @ vectors_at(rows)
     return Brief(
         words=words,
         weights={stem(word): weight for word, weight in weights.items()},
-        vectors=vectors,
-        vector_weights=shares,
-        centre=centre,
         sense=sense,
-        opening=encode(opening),
-        projected=project_text(sense, centre),
+        senses=senses,
+        projected=project_text(sense, _unit(centre)),
     )
+
+
+def _unit(vector: NDArray[np.float32]) -> NDArray[np.float32]:
+    return vector / (np.linalg.norm(vector) + 1e-9)
 
 
 def telling(word: str) -> float:

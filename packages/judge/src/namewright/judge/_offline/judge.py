@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from namewright.judge._offline.affinity import sense_text
-from namewright.judge._offline.brief import Brief, brief_texts, read_brief
+from namewright.judge._offline.brief import Brief, read_brief, sentences
 from namewright.judge._offline.encoder import encode_all
 from namewright.judge._offline.features import Features, fit_features, shape_features
 from namewright.judge._offline.memorability import memorability
@@ -24,8 +24,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 VERSION = "1"
-_STEEPNESS, _LEVEL = 1.1, 0.7
+_STEEPNESS, _LEVEL = 1.1, 0.5
 """Put the median real product name of the fitting data at about 3.5 of 5 for its own description."""
+_DOUBT = 1.5
+"""How much the doubt about a label's shape counts beside its fit: more of it tells more scrambled labels, and fewer real ones."""
 _STRETCH = 0.5
 """Real names lie at 0.2 to 0.7 on the raw scale of memorability, and at 2.2 to 4.2 of 5 after its root."""
 _CLOSE = 1.0
@@ -62,7 +64,7 @@ class OfflineJudge:
         for place, task in enumerate(tasks):
             if place % _BLOCK == 0:
                 block = tasks[place : place + _BLOCK]
-                texts = [text for task in block for text in brief_texts(task.request.description)]
+                texts = [text for task in block for text in sentences(task.request.description)]
                 encode_all([*texts, *(sense_text(split_domain(name)[0]) for task in block for name in task.domains)])
             brief = read_brief(task.request.description)
             verdicts.append(NamesVerdict(names=tuple(self.score(domain, brief) for domain in task.domains)))
@@ -74,7 +76,7 @@ class OfflineJudge:
         label, _ = split_domain(domain)
         fit, shape = fit_features(label, brief), shape_features(label)
         belongs, chosen = _logit("fit", fit), _logit("shape", shape)
-        distinct, reasons = _distinctness(label)
+        distinct, reasons = _distinctness(label, describes=fit["same_word"] > 0)
         scores: dict[NameCriterion, float] = {
             "brandability": round(5 * distinct * _sigmoid(_STEEPNESS * (belongs - _doubt(chosen)) + _LEVEL), 4),
             "memorability": round(5 * memorability(label) ** _STRETCH, 4),
@@ -102,17 +104,21 @@ def quality(label: str) -> float:
 
 def _doubt(chosen: float) -> float:
     """Say how much the doubt that anybody would choose such a label takes off: nothing for a plausible one."""
-    return math.log1p(math.exp(min(30.0, 1.5 - chosen)))
+    return _DOUBT * math.log1p(math.exp(min(30.0, -chosen)))
 
 
-def _distinctness(label: str) -> tuple[float, tuple[str, ...]]:
+def _distinctness(label: str, *, describes: bool) -> tuple[float, tuple[str, ...]]:
+    """Say how far a label stands for itself; a common word is generic where it says what the business is, else arbitrary.
+
+    (Abercrombie & Fitch v. Hunting World, 1976: an arbitrary mark is as strong as a coined one.)
+    """
     traits = name_traits(label)
     if traits.brand:
         return 0.1, (f"could be taken for {traits.brand}",)
     if traits.hazards:
         return 0.1, (f"holds {traits.hazards[0]}",)
-    if traits.is_common_word:
-        return 0.8, ("a single common word",)
+    if traits.is_common_word and describes:
+        return 0.8, ("a common word for what the business does",)
     return 1.0, ()
 
 

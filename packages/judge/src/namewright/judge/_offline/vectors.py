@@ -1,6 +1,6 @@
 """What words mean, as far as a judge needs it: one small vector a word, distilled from MiniLM.
 
-The table is made by `tools/distil_vectors.py` and `tools/fit_weights.py`. It is data of the package: no model is
+The table is made by `tools/distil_vectors.py`. It is data of the package: no model is
 loaded and nothing is fetched.
 """
 
@@ -20,18 +20,10 @@ Matrix = NDArray[np.float32]
 
 @dataclass(frozen=True, eq=False)
 class Table:
-    """Words with their unit vectors, and what their similarities with descriptions at large are.
-
-    `mean` and `spread` have three columns (see `features`); `texts` is what some of those descriptions mean, and
-    `projected` where they lie in the space that names are compared in (see `affinity`).
-    """
+    """Words with their unit vectors, (words, 128)."""
 
     rows: dict[str, int]
     vectors: Matrix
-    mean: Matrix
-    spread: Matrix
-    texts: Matrix
-    projected: Matrix
 
 
 @lru_cache(maxsize=1)
@@ -44,10 +36,8 @@ def table() -> Table:
     with stored_arrays("vectors.npz", "word vectors") as stored:
         words = stored["words"].tobytes().decode("ascii").split("\n")
         vectors = stored["table"].astype(np.float32)
-    with stored_arrays("background.npz", "word vectors") as stored:
-        background = [stored[name].astype(np.float32) for name in ("mean", "spread", "texts", "projected")]
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True) + 1e-9
-    return Table({word: index for index, word in enumerate(words)}, vectors, *background)
+    return Table({word: index for index, word in enumerate(words)}, vectors)
 
 
 @lru_cache(maxsize=65_536)
@@ -69,8 +59,3 @@ def vector_rows(words: tuple[str, ...]) -> tuple[tuple[str, ...], list[int]]:
 def vectors_at(rows: list[int]) -> Matrix:
     """Give the unit vectors in some rows of the table, one a row."""
     return table().vectors[rows]
-
-
-def background_of(rows: list[int]) -> tuple[Matrix, Matrix]:
-    """Give the mean and the spread of what these words' similarities are with descriptions at large."""
-    return table().mean[rows], table().spread[rows]
