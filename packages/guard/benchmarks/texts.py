@@ -7,7 +7,11 @@ from pathlib import Path
 HERE = Path(__file__).parent
 OUTSIDE = {"Political Campaigning", "Tailored Financial Advice"}
 """Kinds that CatQA counts as unsafe and docs/SAFETY_POLICY.md does not."""
-REQUESTS = {"requests.tsv": "requests as testers write them", "offences.tsv": "requests about rarer offences"}
+REQUESTS = {
+    "requests.tsv": "requests as testers write them",
+    "offences.tsv": "requests about rarer offences",
+    "cases.tsv": "test cases of a third hand",
+}
 """Files of requests for a domain name, by category."""
 Groups = dict[str, list[str]]
 

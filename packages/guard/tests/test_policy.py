@@ -25,7 +25,7 @@ def test_thresholds_allow_and_deny(tmp_path):
 
 
 def test_a_lower_threshold_asks_the_network_about_every_text(tmp_path):
-    text = "Magic potion for teething: rum, codeine, honey; nurseries order by the litre. Sweet label"
+    text = "A bar in the style of the prohibition years, closed on Mondays."
     lower = ", ".join(f"{category}: 0.3" for category in CATEGORIES)
     usual, strict = Guard().check(text), Guard.from_policy(policy(tmp_path, f"thresholds: {{{lower}}}\n")).check(text)
     assert (usual.blocked, strict.blocked) == (False, True)

@@ -1,7 +1,7 @@
 # ruff: noqa: INP001, T201 - a script of the checkout, which says how far it is
 """Fine-tune MiniLM on the written lines and the grammar, and write down what it says of four hundred thousand texts.
 
-    python training/teach.py path/to/all-MiniLM-L6-v2 [teacher.pt]
+    python training/teach.py path/to/all-MiniLM-L6-v2 [teacher.pt [newest.tsv ...]]
 
 The classifier that ships is small, and learns from a larger one what no line says by itself (distillation: Hinton et al. 2015,
 arXiv:1503.02531). The teacher is sentence-transformers/all-MiniLM-L6-v2 (Apache-2.0; Wang et al. 2020) with mean pooling and a
@@ -9,7 +9,8 @@ linear head; it never sees a held-out line. What it judges are the lines, the gr
 neighbours, descriptions of businesses with a word exchanged for any, the head of one line on the tail of another, and texts of two
 lines; such texts mean many things, and only somebody who understands them can label them. Where the label is known, the teacher is
 put right. Takes an hour and a quarter on two cores, needs torch and transformers, and writes `taught.tsv.xz` (a logit, a tab, the text), which
-`guard train` reads. `teacher.pt` keeps the trained teacher; where it is there already, it is not trained again.
+`guard train` reads. `teacher.pt` keeps the trained teacher; where it is there already, it is not trained again, unless files of
+`written` are named that are new to it: then it has one epoch more, of those lines twice and a third of the others.
 """
 
 from __future__ import annotations
@@ -102,10 +103,10 @@ def by_length(texts: list[str], size: int, rng: random.Random | None = None) -> 
     return batches
 
 
-def fine_tune(teacher: Teacher, lines: list[Written]) -> None:
-    """Train the teacher; each epoch draws the lines' alternatives anew."""
+def fine_tune(teacher: Teacher, shown: list[list[Written]]) -> None:
+    """Train the teacher with the lines of each epoch, whose alternatives are drawn anew."""
     rng = random.Random(SEED)
-    epochs = [labelled(lines, rng) for _ in range(EPOCHS)]
+    epochs = [labelled(lines, rng) for lines in shown]
     steps = sum(len(rows) // BATCH + len(rows) // (BATCH * 50) + 2 for rows in epochs)
     optimizer = torch.optim.AdamW(teacher.parameters(), lr=RATE, weight_decay=0.01)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, RATE, total_steps=steps, pct_start=0.06)
@@ -215,11 +216,16 @@ def main() -> None:
     torch.manual_seed(SEED)
     lines = [line for line in read_written(HERE / "written") if not line.held_out]
     teacher, kept = Teacher(sys.argv[1]), Path(sys.argv[2]) if len(sys.argv) > 2 else None  # noqa: PLR2004
-    if kept and kept.is_file():
+    newest = {Path(name).stem for name in sys.argv[3:]}
+    if known := kept is not None and kept.is_file():
         teacher.load_state_dict(torch.load(kept))
         teacher.eval()
-    else:
-        fine_tune(teacher, lines)
+    if newest or not known:
+        new, old = (
+            [line for line in lines if line.source in newest],
+            [line for line in lines if line.source not in newest],
+        )
+        fine_tune(teacher, [new * 2 + random.Random(SEED).sample(old, len(old) // 3)] if known else [lines] * EPOCHS)
         if kept:
             torch.save(teacher.state_dict(), kept)
     archive = np.load(HERE / "word_vectors.npz")
