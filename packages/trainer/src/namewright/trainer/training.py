@@ -150,9 +150,13 @@ def _pad_id(tokenizer: object) -> int:
 
 
 def _forget_local_paths(adapter: Path, settings: TrainingSettings) -> None:
-    """Name the base in the adapter's config as the user did, not by where it lies on this machine; drop peft's card."""
+    """Name the base in the adapter's config as the user did, not by where it lies on this machine; drop peft's card.
+
+    The modules are sorted: peft keeps them in a set, whose order is another one in every process.
+    """
     path = adapter / "adapter_config.json"
     config = json.loads(path.read_text(encoding="utf-8"))
     config["base_model_name_or_path"] = settings.base
+    config["target_modules"] = sorted(config["target_modules"])
     path.write_text(json.dumps(config, indent=2, sort_keys=True) + "\n", encoding="utf-8")
     (adapter / "README.md").unlink(missing_ok=True)
