@@ -14,7 +14,6 @@ from __future__ import annotations
 import json
 import random
 import sys
-import zlib
 from pathlib import Path
 
 import numpy as np
@@ -22,13 +21,14 @@ import torch
 from torch import nn
 from torch.nn.functional import softplus
 
+from fit_weights import scrambled
 from namewright.judge._offline.letters import END, LONG, SHORTEST, letters_of, places, words_over
+from train_affinity import EXCHANGES, KINDS_ONLY, held_out
 
 EPOCHS, BATCH, RATE = 14, 512, 3e-3
 EMBEDDED, WIDTH, INNER = 24, 144, 64
 DROPPED, WORDLESS = 0.2, 0.15
 MOST = 24
-EXCHANGES, KINDS_ONLY = "JerBouma/FinanceDatabase", ("osmlab/name-suggestion-index", "2factorauth/twofactorauth")
 
 Inputs = tuple[torch.Tensor, torch.Tensor]
 
@@ -42,11 +42,6 @@ def main(pairs: str, output: str) -> None:
     }
     packed = {name.removesuffix(".weight"): part.detach().numpy().astype(np.float16) for name, part in stored.items()}
     np.savez_compressed(Path(output) / "letters.npz", **packed)
-
-
-def held_out(label: str) -> bool:
-    """As in `train_affinity.py`."""
-    return zlib.crc32(f"dev{label}".encode()) % 12 == 0
 
 
 def names_in(rows: list[dict]) -> tuple[dict[str, float], list[str]]:
@@ -83,17 +78,18 @@ class Letters(nn.Module):
 
 
 def train(names: dict[str, float], out: list[str], seed: int = 0) -> Letters:
-    chance, model = random.Random(seed), seeded(seed)
+    torch.manual_seed(seed)
+    chance, model = random.Random(seed), Letters()
     own, weights = read(list(names)), torch.tensor(list(names.values()))
     noise = read([by_chance(chance) for _ in range(4_000)])
-    judged = read(out), [read([shuffled(name, random.Random(f"{turn}{name}")) for name in out]) for turn in range(4)]
+    judged = read(out), [read([scrambled(name, random.Random(f"{turn}{name}")) for name in out]) for turn in range(4)]
     optimiser = torch.optim.AdamW(model.parameters(), lr=RATE, weight_decay=1e-2)
     steps = EPOCHS * (len(names) // BATCH)
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimiser, lambda step: min(1, (step + 1) / 50) * max(0.01, 1 - step / steps)
     )
     for epoch in range(EPOCHS):
-        others = read([shuffled(name, chance) for name in names])
+        others = read([scrambled(name, chance) for name in names])
         for batch in torch.randperm(len(names))[: len(names) // BATCH * BATCH].split(BATCH):
             good, bad = model(at(own, batch)), model(at(others, batch))
             apart = softplus(bad - good) + 0.5 * (softplus(-good) + softplus(bad))
@@ -105,11 +101,6 @@ def train(names: dict[str, float], out: list[str], seed: int = 0) -> Letters:
             schedule.step()
         print(f"epoch {epoch + 1}: {accuracy(model, out, *judged)}", flush=True)
     return model.eval()
-
-
-def seeded(seed: int) -> Letters:
-    torch.manual_seed(seed)
-    return Letters()
 
 
 @torch.inference_mode()
@@ -136,10 +127,6 @@ def read(labels: list[str]) -> Inputs:
 
 def at(inputs: Inputs, rows: torch.Tensor) -> Inputs:
     return inputs[0][rows], inputs[1][rows]
-
-
-def shuffled(label: str, chance: random.Random) -> str:
-    return "".join(chance.sample(label, len(label)))
 
 
 def by_chance(chance: random.Random) -> str:
