@@ -32,9 +32,8 @@ from torch.nn.functional import cross_entropy, embedding_bag
 
 from namewright.judge._offline import encoder
 from namewright.judge._offline.affinity import MEANING_GRAMS, letter_groups, sense_text, word_sense
-from namewright.judge._offline.brief import telling
+from namewright.judge._offline.brief import centre_of
 from namewright.judge._offline.encoder import SIZE
-from namewright.judge._offline.vectors import vector_rows, vectors_at
 from namewright.shared.names import relevance_words
 
 if TYPE_CHECKING:
@@ -182,11 +181,7 @@ def preferred(table: np.ndarray, topic: np.ndarray, chance: np.random.Generator)
 
 def text_words(description: str) -> np.ndarray:
     """Give the centre of a description's opening, as `Brief` has it."""
-    known, rows = vector_rows(relevance_words(" ".join(description.split()[:WORDS])))
-    if not known:
-        return np.zeros(vectors_at([0]).shape[1], dtype=np.float32)
-    centre = np.array([telling(word) for word in known], dtype=np.float32) @ vectors_at(rows)
-    return centre / (np.linalg.norm(centre) + 1e-9)
+    return centre_of(relevance_words(" ".join(description.split()[:WORDS])))
 
 
 def encoded(rows: list[dict], cache: Path) -> tuple[np.ndarray, np.ndarray]:

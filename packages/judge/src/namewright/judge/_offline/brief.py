@@ -56,15 +56,19 @@ def read_brief(description: str) -> Brief:
     weights = {word: telling(word) for word in words}
     senses = np.stack(encode_all(sentences(description)))
     sense = _unit(senses.mean(axis=0))
-    known, rows = vector_rows(words)
-    centre = np.array([weights[word] for word in known], dtype=np.float32) @ vectors_at(rows)
     return Brief(
         words=words,
         weights={stem(word): weight for word, weight in weights.items()},
         sense=sense,
         senses=senses,
-        projected=project_text(sense, _unit(centre)),
+        projected=project_text(sense, centre_of(words)),
     )
+
+
+def centre_of(words: tuple[str, ...]) -> NDArray[np.float32]:
+    """Give the mean of words' vectors, the telling ones weighing more, as a unit vector; zeros where none is known."""
+    known, rows = vector_rows(words)
+    return _unit(np.array([telling(word) for word in known], dtype=np.float32) @ vectors_at(rows))
 
 
 def _unit(vector: NDArray[np.float32]) -> NDArray[np.float32]:
