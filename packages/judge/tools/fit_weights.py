@@ -28,7 +28,7 @@ from namewright.judge._offline.encoder import encode_all
 from namewright.judge._offline.features import fit_features, shape_features
 
 OTHERS, SAME, SCRAMBLES = 8, 6, 6
-SHAPES = 3_000
+SHAPES, RIDGE = 3_000, 1e-3
 EXCHANGES, KINDS_ONLY = "JerBouma/FinanceDatabase", ("osmlab/name-suggestion-index", "2factorauth/twofactorauth")
 
 
@@ -75,7 +75,7 @@ def fit_model(rows: list[dict]) -> dict[str, float]:
                 found["same"].append(place >= OTHERS)
     table, strangers, out, same = (np.array(part) for part in found.values())
     inside = table[~out]
-    weights = logistic(np.concatenate([inside, -inside]), np.repeat([1.0, 0.0], len(inside)), ridge=0.01)
+    weights = logistic(np.concatenate([inside, -inside]), np.repeat([1.0, 0.0], len(inside)), ridge=RIDGE)
     wins = table @ weights > 0
     print(f"fit: {wins[~out].mean():.3f} of {len(inside)} pairs fitted on, {wins[out & ~same].mean():.3f} of others")
     print(f"     {wins[out & same].mean():.3f} of others with a name of the same kind")
@@ -103,7 +103,7 @@ def shape_model(rows: list[dict]) -> dict[str, float]:
                 kinds.append(min(kind - SCRAMBLES + 1, 2) if kind >= SCRAMBLES else 0)
     table, left_out, kind = np.array(differences), np.array(out), np.array(kinds)
     inside = table[~left_out]
-    weights = logistic(np.concatenate([inside, -inside]), np.repeat([1.0, 0.0], len(inside)), ridge=0.001)
+    weights = logistic(np.concatenate([inside, -inside]), np.repeat([1.0, 0.0], len(inside)), ridge=RIDGE)
     good, bad = np.array(chosen) @ weights, np.array(made) @ weights
     middle = (np.quantile(good, 0.1) + np.quantile(bad, 0.75)) / 2
     wins = table @ weights > 0

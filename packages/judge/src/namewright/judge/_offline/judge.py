@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 VERSION = "1"
 _STEEPNESS, _LEVEL = 1.1, 0.5
 """Put the median real product name of the fitting data at about 3.5 of 5 for its own description."""
-_DOUBT = 1.5
-"""How much the doubt about a label's shape counts beside its fit: more of it tells more scrambled labels, and fewer real ones."""
 _STRETCH = 0.5
 """Real names lie at 0.2 to 0.7 on the raw scale of memorability, and at 2.2 to 4.2 of 5 after its root."""
 _CLOSE = 1.0
@@ -76,9 +74,10 @@ class OfflineJudge:
         label, _ = split_domain(domain)
         fit, shape = fit_features(label, brief), shape_features(label)
         belongs, chosen = _logit("fit", fit), _logit("shape", shape)
+        doubt = _doubt(shape["ordered"]) + _doubt(chosen)
         distinct, reasons = _distinctness(label, describes=fit["same_word"] > 0)
         scores: dict[NameCriterion, float] = {
-            "brandability": round(5 * distinct * _sigmoid(_STEEPNESS * (belongs - _doubt(chosen)) + _LEVEL), 4),
+            "brandability": round(5 * distinct * _sigmoid(_STEEPNESS * (belongs - doubt) + _LEVEL), 4),
             "memorability": round(5 * memorability(label) ** _STRETCH, 4),
             "quality": round(5 * quality(label) * _sigmoid(chosen + 1.0), 4),
         }
@@ -102,9 +101,9 @@ def quality(label: str) -> float:
     return length * clean * words * traits.pronounceability
 
 
-def _doubt(chosen: float) -> float:
-    """Say how much the doubt that anybody would choose such a label takes off: nothing for a plausible one."""
-    return _DOUBT * math.log1p(math.exp(min(30.0, -chosen)))
+def _doubt(log_odds: float) -> float:
+    """Give minus the logarithm of a probability: what it takes off that a label, or the order of its letters, may be nobody's choice."""
+    return math.log1p(math.exp(min(30.0, -log_odds)))
 
 
 def _distinctness(label: str, *, describes: bool) -> tuple[float, tuple[str, ...]]:
