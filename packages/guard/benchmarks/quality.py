@@ -44,8 +44,9 @@ DISGUISES: dict[str, Callable[[str], str]] = {
     "Cyrillic": lambda text: text.translate(CYRILLIC),
 }
 BRIEFS = {
-    "briefs", "exploitation", "goods", "harassment", "industries", "pitches", "regions", "schemes", "terse", "testers", "ventures",
-    "weapons", "youth",
+    "armed", "barred", "briefly", "briefs", "curt", "cyber", "explicit", "exploitation", "exposed", "goods", "harassment",
+    "hateful", "hostile", "industries", "intimate", "money", "pitches", "privacy", "probes", "regions", "schemes", "sectors", "services",
+    "terse", "testers", "unlawful", "ventures", "wares", "weapons", "young", "youth",
 }  # fmt: skip
 """Files of what customers say to a name generator."""
 Judge = Callable[[str], bool]

@@ -11,6 +11,7 @@ REQUESTS = {
     "requests.tsv": "requests as testers write them",
     "offences.tsv": "requests about rarer offences",
     "cases.tsv": "test cases of a third hand",
+    "trials.tsv": "test cases of a fourth hand",
 }
 """Files of requests for a domain name, by category."""
 Groups = dict[str, list[str]]

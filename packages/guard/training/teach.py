@@ -10,7 +10,8 @@ neighbours, descriptions of businesses with a word exchanged for any, the head o
 lines; such texts mean many things, and only somebody who understands them can label them. Where the label is known, the teacher is
 put right. Takes an hour and a quarter on two cores, needs torch and transformers, and writes `taught.tsv.xz` (a logit, a tab, the text), which
 `guard train` reads. `teacher.pt` keeps the trained teacher; where it is there already, it is not trained again, unless files of
-`written` are named that are new to it: then it has one epoch more, of those lines twice and a third of the others.
+`written` are named that are new to it: then it has one epoch more, of those lines twice and a third of the others, and what it says is
+joined with what `taught.tsv.xz` holds of the teacher before: two teachers of one text are right more often than one.
 """
 
 from __future__ import annotations
@@ -232,12 +233,17 @@ def main() -> None:
     words = gzip.decompress((HERE.parent / "src/namewright/guard/_data/words.txt.gz").read_bytes()).decode().split("\n")
     texts = exercises(lines, nearest(words, archive["vectors"].astype(np.float32)))
     print(f"{len(texts):,} texts", flush=True)
-    rows = []
+    said: dict[str, list[float]] = {}
     for (text, sign), score in zip(texts.items(), scores(teacher, list(texts)), strict=True):
-        surely = sign * max(sign * score, SURE) if sign else score
-        rows.append(f"{surely:.2f}\t{text}")
+        said[text] = [float(sign * max(sign * score, SURE) if sign else score)]
+    taught = HERE / "taught.tsv.xz"
+    if newest and known:
+        for line in lzma.decompress(taught.read_bytes()).decode().split("\n"):
+            before, text = line.split("\t", 1)
+            said.setdefault(text, []).append(float(before))
+    rows = [f"{sum(logits) / len(logits):.2f}\t{text}" for text, logits in said.items()]
     random.Random(SEED).shuffle(rows)
-    (HERE / "taught.tsv.xz").write_bytes(lzma.compress("\n".join(rows).encode(), preset=9))
+    taught.write_bytes(lzma.compress("\n".join(rows).encode(), preset=9))
 
 
 if __name__ == "__main__":
