@@ -103,7 +103,7 @@ def quality(label: str) -> float:
 
 def _doubt(log_odds: float) -> float:
     """Give minus the logarithm of a probability: what it takes off that a label, or the order of its letters, may be nobody's choice."""
-    return math.log1p(math.exp(min(30.0, -log_odds)))
+    return -math.log(_sigmoid(log_odds))
 
 
 def _distinctness(label: str, *, describes: bool) -> tuple[float, tuple[str, ...]]:
