@@ -5,8 +5,8 @@
 CLONES is a folder of git clones named `owner+repository` (bare or not), read at the commits below; a clone that is
 missing is an error. A line of PAIRS is `label` (of the company's own domain, or its name joined), `description` (the
 name taken out, 60 words at most), `kind` (sector or heading) and `source`. A pair whose label or domain stands
-in an EVALUATION file is dropped and counted, so that nothing is learned about what the judge is validated on; a list
-of one accelerator's companies is not among the sources for the same reason. Prints the sha256 of what it wrote.
+in an EVALUATION file is dropped and counted, so that nothing is learned about what the judge is validated on; the list of the
+accelerator whose companies the judge is validated on is not among the sources for the same reason. Prints the sha256 of what it wrote.
 
 The lists are named with their licences in the repository's NOTICE. None of their text is kept: PAIRS stays outside
 the repository, and only coefficients are committed. Names of young firms are more of a hint than names on such lists, so
@@ -163,7 +163,7 @@ def bare(name: str) -> str:
 
 def told(description: str, name: str) -> str:
     """Clean a description: no markup, no name, sixty words."""
-    text = re.sub(r"!\[[^\]]*\]\([^)]*\)|<[^>]+>|https?://\S+|\[!\[.*", " ", description)
+    text = re.sub(r"!\[[^\]]*\]\([^)]*\)|<[^>]+>|https?://\S+|\[!\[.*|:[a-z]+_[a-z_]+:", " ", description)
     text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text).replace("`", "").replace("*", " ")
     for form in sorted({name.strip(), bare(name), name.split("(", maxsplit=1)[0].strip()}, key=len, reverse=True):
         if len(form) > 1:
@@ -227,6 +227,61 @@ def brands(clone: Clone) -> Iterator[Entry]:
             what = f"{kind} {group if group in {'shop', 'office'} else ''} {more}".replace(";", " ").replace("_", " ")
             if tags and item["displayName"].isascii():
                 yield item["displayName"], "", " ".join(f"A {what}.".split()).replace(" .", "."), kind
+
+
+def technologies(clone: Clone) -> Iterator[Entry]:
+    """What sites are built with: shops, chats, payments, analytics."""
+    kinds = {number: row["name"].lower() for number, row in json.loads(clone.read("src/categories.json")).items()}
+    for _, text in clone.read_all("src/technologies", ".json"):
+        for name, row in json.loads(text).items():
+            if row.get("description"):
+                yield name, row.get("website") or "", row["description"], kinds[str(row["cats"][0])]
+
+
+def startup_table(clone: Clone) -> Iterator[Entry]:
+    """Read rows of `category|[name](address)|description|...`."""
+    for line in clone.read("README.md").splitlines():
+        found = re.match(r"\|?([^|]+)\|\[([^\]]+)\]\((https?://[^)\s]+)\)\|([^|]+)\|", line)
+        if found:
+            kind, name, address, about = found.groups()
+            yield name, address, about, kind.strip().lower()
+
+
+def last_cell(clone: Clone) -> Iterator[Entry]:
+    """Read rows of `| [name](address) | ... | description |` below headings."""
+    heading = ""
+    for line in clone.read("readme.md").splitlines():
+        if line.startswith("#"):
+            heading = line.strip("# ").lower()
+        elif found := _LINK.match(line):
+            name, address, rest = found.groups()
+            yield name, address, rest.strip(" |").rpartition("|")[2], heading
+
+
+def accelerated(*files: str) -> Callable[[Clone], Iterator[Entry]]:
+    """Read young firms from JSON: `name`, `website`, `description` and `industry`, or what a fair calls them."""
+
+    def read(clone: Clone) -> Iterator[Entry]:
+        for path in files:
+            texts = [text for _, text in clone.read_all(path, ".json")] if path.endswith("/") else [clone.read(path)]
+            for row in (row for text in texts for row in listed(json.loads(text))):
+                about = row.get("description") or row.get("elevatorPitch") or ""
+                kind = str(row.get("industry") or row.get("sector") or "start-up").lower()
+                yield row["name"], row.get("website") or row.get("homepage") or "", about, kind
+
+    return read
+
+
+def listed(values: list[dict] | dict) -> list[dict]:
+    return values if isinstance(values, list) else [values]
+
+
+def elixir_companies(clone: Clone) -> Iterator[Entry]:
+    for _, text in clone.read_all("src/content/companies", ".md"):
+        _, head, body = text.split("---", 2)
+        values = yaml.safe_load(head)
+        about = " ".join(part for part in re.split(r"(?<=[.!?])\s+", body) if not re.search(r"Elixir|Phoenix", part))
+        yield str(values["name"]), values.get("website") or "", about, str((values.get("industry") or ["company"])[0])
 
 
 def scoop(clone: Clone) -> Iterator[Entry]:
@@ -321,6 +376,19 @@ SOURCES = {
     "ScoopInstaller/Extras": ("cd859b80b1a30eeb54b18f140c7d9972f68dfb31", scoop),
     "ScoopInstaller/Main": ("5ce3ffd21d4bf5fe84351edf0344fb5cde019287", scoop),
     "2factorauth/twofactorauth": ("f3ac2ab71c6fe4857a4ad1ef039d2a4eaf1a342c", categories),
+    "veerdosi/techstars-api": ("6c70638359b0e99a295a069c605e8630c31702b2", accelerated("api/companies/")),
+    "veerdosi/500co-api": ("b2f33e9451a4e7746d79e06ba420c5a70e4d70ef", accelerated("companies/all.json")),
+    "veerdosi/antler-api": ("cc5fad648b4faeb40a623f70dd65d346af2f976d", accelerated("companies/all.json")),
+    "VideoBrewer/websummit-2017": ("786e1578f66491c6e979acb870bf8096ed3ccbcd", accelerated("data/startups.json")),
+    "valda-z/websummit2024-startups": ("f3705c756c1e42088ecd935757925747616b320e", accelerated("startups.json")),
+    "enthec/webappanalyzer": ("1b9eee8154c0f01e7888c5242cf6fbbc4a3fcea6", technologies),
+    "cjbarber/ToolsOfTheTrade": ("50e0fecca17dabb117cf7119c5006c5408df896c", last_cell),
+    "ripienaar/free-for-dev": ("52f27d4418670aa47fd41f0d4dbbdfc4e3117f8c", markdown()),
+    "RunaCapital/awesome-oss-alternatives": ("e5a1bd6153c602404c6f25a97b178228b755aebb", startup_table),
+    "agamm/awesome-developer-first": ("aab18c3c12cb0b7e1fb2885d1b2bd0354849c2be", markdown()),
+    "yousefebrahimi0/1000-AI-collection-tools": ("71db7ebce4d49ed617de94ae3c511441efed8d82", markdown()),
+    "woop/awesome-quantified-self": ("230393e33a61e05d494a18a3b598c218d8253224", markdown("README.MD")),
+    "beam-community/elixir-companies": ("2db75832701cd84484e79f3752dd7984f708d949", elixir_companies),
     "osmlab/name-suggestion-index": ("c8b272ef0f882ee76c5ac8bd2912d5db4d63cf30", brands),
 }
 

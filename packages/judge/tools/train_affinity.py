@@ -39,7 +39,7 @@ from namewright.shared.names import relevance_words
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-PAIRS_SHA256 = "1b737e5c5d840b027d0517bd7d77a403c46d9515c934ad13ab3ae4d0ba8af628"
+PAIRS_SHA256 = "bb5b4d89c164727e7013b0821e1c6f7fa87502b7c05fe83d0eb9ed4ceb824457"
 DIMENSIONS, BUCKETS = 64, 32_768
 EPOCHS, BATCH, TOPICS = 6, 512, 40
 WORDS, SENSE_WORDS = 36, 22

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 VERSION = "1"
-_STEEPNESS, _LEVEL = 1.1, 0.5
+_STEEPNESS, _LEVEL = 1.1, 0.3
 """Put the median real product name of the fitting data at about 3.5 of 5 for its own description."""
 _STRETCH = 0.5
 """Real names lie at 0.2 to 0.7 on the raw scale of memorability, and at 2.2 to 4.2 of 5 after its root."""
