@@ -65,6 +65,6 @@ def test_the_measured_thresholds_are_lower_for_what_asks_and_higher_for_a_few_wo
 
 def test_a_request_for_a_name_is_judged_as_a_description():
     guard = Guard()
-    text = "how the ancient Romans executed criminals, a museum"
+    text = "how to pick a lock, a course"
     score, named = guard.check(text).score, guard.check(f"{text}, needs a name").score
     assert named < score

@@ -1,8 +1,11 @@
 """A policy changes thresholds, allows and denies, and says where it is wrong."""
 
+from typing import ClassVar
+
 import pytest
 
 from namewright.guard import CATEGORIES, Guard, PolicyError
+from namewright.guard._policy import read_policy
 
 
 def policy(tmp_path, text):
@@ -25,12 +28,35 @@ def test_thresholds_allow_and_deny(tmp_path):
 
 
 def test_a_lower_threshold_asks_the_network_about_every_text(tmp_path):
-    text = "Zeile für Zeile: Lesetraining für Grundschulkinder"
+    text = "Sells tickets to watch stallions in dressage over two days"
     lower = ", ".join(f"{category}: 0.3" for category in CATEGORIES)
     usual, strict = Guard().check(text), Guard.from_policy(policy(tmp_path, f"thresholds: {{{lower}}}\n")).check(text)
     assert (usual.blocked, strict.blocked) == (False, True)
     assert usual.score < 0.05
     assert 0.3 < strict.score < 0.5
+
+
+class Doubtful:
+    """A classifier that gives every text the same score and category."""
+
+    remembered: ClassVar[dict] = {}
+
+    def __init__(self, category):
+        self.found = category
+
+    def judge(self, _sentences, _heard_from):
+        return 0.3, ("words",)
+
+    def category(self, _words):
+        return self.found
+
+
+@pytest.mark.parametrize(("category", "blocked"), [("doxxing", True), ("child_exploitation", True), ("illegal", False)])
+def test_what_harmless_businesses_hardly_ever_look_like_is_blocked_sooner(tmp_path, category, blocked):
+    result = Guard(model=Doubtful(category)).check("words")
+    assert (result.blocked, result.score) == (blocked, 0.3)
+    as_the_others = read_policy(policy(tmp_path, f"thresholds: {{{category}: 0.5}}\n"))
+    assert not Guard(as_the_others, model=Doubtful(category)).check("words").blocked
 
 
 def test_a_policy_without_version_is_known_by_its_hash(tmp_path):

@@ -10,8 +10,9 @@ neighbours, descriptions of businesses with a word exchanged for any, the head o
 lines; such texts mean many things, and only somebody who understands them can label them. Where the label is known, the teacher is
 put right. Takes an hour and a quarter on two cores, needs torch and transformers, and writes `taught.tsv.xz` (a logit, a tab, the text), which
 `guard train` reads. `teacher.pt` keeps the trained teacher; where it is there already, it is not trained again, unless files of
-`written` are named that are new to it: then it has one epoch more, of those lines twice and a third of the others, and what it says is
-joined with what `taught.tsv.xz` holds of the teacher before: two teachers of one text are right more often than one.
+`written` are named that are new to it: then it has one epoch more, of those lines and a share of the others, and what it says of
+these and of a few recombinations is joined with what `taught.tsv.xz` holds of the teacher before: two teachers of one text are
+right more often than one. Of the texts that only the teacher before judged, so many stay that there are MOST.
 """
 
 from __future__ import annotations
@@ -42,6 +43,10 @@ INJECTION, INJECTED = "prompt_injection", 6
 and a third as often their harmless neighbours, which the file of the same name has."""
 STARTUPS_SHOWN = 3
 """An epoch shows the teacher one in so many descriptions of businesses: they are easily told, and many."""
+SHOWN_AGAIN, RECOMBINED_AGAIN = 0.15, 0.3
+"""Share of the older lines, and of the recombinations, that go with newer lines."""
+MOST = 750_000
+"""Texts in `taught.tsv.xz`."""
 SURE = 2.5
 """The logit that a text whose label is known has at least, or at most: where the teacher thinks otherwise, it is wrong."""
 SEED = 42
@@ -141,8 +146,11 @@ def scores(teacher: Teacher, texts: list[str]) -> np.ndarray:
     return found
 
 
-def exercises(lines: list[Written], neighbours: dict[str, list[str]]) -> dict[str, float]:
-    """Give the texts that the teacher judges, each with 1 where it is known to be unsafe, -1 where harmless, 0 elsewhere."""
+def exercises(lines: list[Written], neighbours: dict[str, list[str]], share: float = 1.0) -> dict[str, float]:
+    """Give the texts that the teacher judges, each with 1 where it is known to be unsafe, -1 where harmless, 0 elsewhere.
+
+    `share` is that of the recombinations, whose numbers are set above, not of the lines.
+    """
     rng = random.Random(SEED + 1)
     known: dict[str, float] = {}
     spoken: dict[str, float] = {}
@@ -159,19 +167,20 @@ def exercises(lines: list[Written], neighbours: dict[str, list[str]]) -> dict[st
     harmless = [line.variants(1, rng)[0] for line in lines if line.category == SAFE and line.source in BUSINESS]
     harmless += read_descriptions(HERE)[0]
     drawn = {x.text: -1.0 if x.category == SAFE else 1.0 for x in corpus(HERE / "grammar", SEED, scale=GRAMMAR)}
-    pairs = [" ".join(rng.sample([rng.choice(harmless), rng.choice(own)], 2)) for _ in range(PAIRED * 2 // 3)]
-    safe_pairs = [" ".join(rng.sample(harmless, 2)) for _ in range(PAIRED // 3)]
-    exchanged = [exchange(text, neighbours, rng) for text in rng.choices(own, k=EXCHANGED)]
+    spliced, exchanges, strays, paired = (int(share * number) for number in (SPLICED, EXCHANGED, STRAYED, PAIRED))
+    pairs = [" ".join(rng.sample([rng.choice(harmless), rng.choice(own)], 2)) for _ in range(paired * 2 // 3)]
+    safe_pairs = [" ".join(rng.sample(harmless, 2)) for _ in range(paired // 3)]
+    exchanged = [exchange(text, neighbours, rng) for text in rng.choices(own, k=exchanges)]
     anything = list(neighbours)
     strangers = dict.fromkeys(anything, anything)
-    strayed = [exchange(text, strangers, rng) for text in rng.choices(harmless, k=STRAYED)]
-    judged = dict.fromkeys([*splices(own, rng), *exchanged, *strayed, *pairs], 0.0)
+    strayed = [exchange(text, strangers, rng) for text in rng.choices(harmless, k=strays)]
+    judged = dict.fromkeys([*splices(own, spliced, rng), *exchanged, *strayed, *pairs], 0.0)
     judged |= drawn | dict.fromkeys([*harmless, *safe_pairs], -1.0) | known
     return {re.sub(r"\s+", " ", text).strip(): sign for text, sign in judged.items()}
 
 
-def splices(texts: list[str], rng: random.Random) -> list[str]:
-    """Set the tail of one text on the head of another, where both have the same pivot."""
+def splices(texts: list[str], number: int, rng: random.Random) -> list[str]:
+    """Set the tails of some texts on the heads of others, where both have the same pivot."""
     heads: list[tuple[list[str], int]] = []
     tails: dict[str, list[list[str]]] = {}
     for text in texts:
@@ -181,7 +190,7 @@ def splices(texts: list[str], rng: random.Random) -> list[str]:
                 heads.append((words, place))
                 tails.setdefault(pivot, []).append(words[place + 1 :])
     spliced = []
-    while len(spliced) < SPLICED:
+    while len(spliced) < number:
         words, place = rng.choice(heads)
         joined = [*words[: place + 1], *rng.choice(tails[words[place].lower()])]
         if 3 <= len(joined) <= 45:  # noqa: PLR2004 - as long as a line
@@ -218,29 +227,33 @@ def main() -> None:
     lines = [line for line in read_written(HERE / "written") if not line.held_out]
     teacher, kept = Teacher(sys.argv[1]), Path(sys.argv[2]) if len(sys.argv) > 2 else None  # noqa: PLR2004
     newest = {Path(name).stem for name in sys.argv[3:]}
-    if known := kept is not None and kept.is_file():
+    known = kept is not None and kept.is_file()
+    if kept and known:
         teacher.load_state_dict(torch.load(kept))
         teacher.eval()
+    share, shown = 1.0, [lines] * EPOCHS
+    if known and newest:
+        new = [line for line in lines if line.source in newest]
+        old = [line for line in lines if line.source not in newest]
+        again = random.Random(SEED).sample(old, int(SHOWN_AGAIN * len(old)))
+        share, lines, shown = RECOMBINED_AGAIN, [*new, *again], [[*new, *again]]
     if newest or not known:
-        new, old = (
-            [line for line in lines if line.source in newest],
-            [line for line in lines if line.source not in newest],
-        )
-        fine_tune(teacher, [new * 2 + random.Random(SEED).sample(old, len(old) // 3)] if known else [lines] * EPOCHS)
+        fine_tune(teacher, shown)
         if kept:
             torch.save(teacher.state_dict(), kept)
     archive = np.load(HERE / "word_vectors.npz")
     words = gzip.decompress((HERE.parent / "src/namewright/guard/_data/words.txt.gz").read_bytes()).decode().split("\n")
-    texts = exercises(lines, nearest(words, archive["vectors"].astype(np.float32)))
+    texts = exercises(lines, nearest(words, archive["vectors"].astype(np.float32)), share)
     print(f"{len(texts):,} texts", flush=True)
     said: dict[str, list[float]] = {}
     for (text, sign), score in zip(texts.items(), scores(teacher, list(texts)), strict=True):
         said[text] = [float(sign * max(sign * score, SURE) if sign else score)]
     taught = HERE / "taught.tsv.xz"
     if newest and known:
-        for line in lzma.decompress(taught.read_bytes()).decode().split("\n"):
-            before, text = line.split("\t", 1)
-            said.setdefault(text, []).append(float(before))
+        before = [line.split("\t", 1) for line in lzma.decompress(taught.read_bytes()).decode().split("\n")]
+        for logit, text in random.Random(SEED).sample(before, len(before)):
+            if text in said or len(said) < MOST:
+                said.setdefault(text, []).append(float(logit))
     rows = [f"{sum(logits) / len(logits):.2f}\t{text}" for text, logits in said.items()]
     random.Random(SEED).shuffle(rows)
     taught.write_bytes(lzma.compress("\n".join(rows).encode(), preset=9))

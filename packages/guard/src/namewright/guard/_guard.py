@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from namewright.guard._features import sentences_of
 from namewright.guard._fold import fold
 from namewright.guard._model import HEARD_FROM, default_model
-from namewright.guard._policy import DEFAULT_THRESHOLD, Policy, read_policy
+from namewright.guard._policy import DEFAULT_THRESHOLDS, Policy, read_policy
 from namewright.guard._result import SAFE, GuardResult
 from namewright.guard._rules import rule_book
 from namewright.guard._words import COMMON_RANK
@@ -39,8 +39,10 @@ class Guard:
         self.policy = policy or Policy()
         self._model = model
         self.policy_version = self.policy.version
-        self._lowest = min([DEFAULT_THRESHOLD, *self.policy.thresholds.values()])
-        self._heard_from = HEARD_FROM if self._lowest >= DEFAULT_THRESHOLD else -inf
+        wanted = {category: self.policy.threshold(category) for category in DEFAULT_THRESHOLDS}
+        self._lowest = min(wanted.values())
+        lowered = any(wanted[category] < usual for category, usual in DEFAULT_THRESHOLDS.items())
+        self._heard_from = -inf if lowered else HEARD_FROM
 
     @classmethod
     def from_policy(cls, path: str | Path) -> Guard:

@@ -9,7 +9,15 @@ from typing import Any
 from namewright.guard._fold import fold
 from namewright.guard._result import CATEGORIES, PolicyError
 
-DEFAULT_THRESHOLD = 0.5
+_SOONER = 0.27
+DEFAULT_THRESHOLDS = dict.fromkeys(CATEGORIES, 0.5) | {
+    "adult": _SOONER,
+    "child_exploitation": _SOONER,
+    "doxxing": _SOONER,
+    "weapons_minors": _SOONER,
+}
+"""0.5 is the measured threshold (`Model.judge`). Four categories block a logit sooner: a harmless business hardly ever looks like them, and
+when it looks unsafe, then nearly always as if it were illegal. docs/guard.md has the counts."""
 _KEYS = {"version", "thresholds", "allow", "deny", "max_characters"}
 
 
@@ -19,7 +27,7 @@ class Policy:
 
     Attributes:
         version: What every result says of the policy that decided.
-        thresholds: The score from which a category blocks; 1.01 switches a category off.
+        thresholds: The score from which a category blocks, where it is not that of `DEFAULT_THRESHOLDS`; 1.01 switches a category off.
         allow: Phrases that are taken out before a text is judged ("Scunthorpe Sex Museum").
         deny: Phrases that block, with their category.
         max_characters: A longer text is blocked unread.
@@ -33,7 +41,7 @@ class Policy:
 
     def threshold(self, category: str) -> float:
         """Give the score from which a category blocks."""
-        return self.thresholds.get(category, DEFAULT_THRESHOLD)
+        return self.thresholds.get(category, DEFAULT_THRESHOLDS[category])
 
 
 def read_policy(path: str | Path) -> Policy:
