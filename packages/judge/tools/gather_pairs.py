@@ -258,22 +258,18 @@ def last_cell(clone: Clone) -> Iterator[Entry]:
             yield name, address, rest.strip(" |").rpartition("|")[2], heading
 
 
-def accelerated(*files: str) -> Callable[[Clone], Iterator[Entry]]:
-    """Read young firms from JSON: `name`, `website`, `description` and `industry`, or what a fair calls them."""
+def young_firms(path: str) -> Callable[[Clone], Iterator[Entry]]:
+    """Read young firms from a JSON file, or a folder of them: `name`, `website`, `description`, `industry`, or what a fair calls these."""
 
     def read(clone: Clone) -> Iterator[Entry]:
-        for path in files:
-            texts = [text for _, text in clone.read_all(path, ".json")] if path.endswith("/") else [clone.read(path)]
-            for row in (row for text in texts for row in listed(json.loads(text))):
+        for _, text in clone.read_all(path, ".json"):
+            found = json.loads(text)
+            for row in found if isinstance(found, list) else [found]:
                 about = row.get("description") or row.get("elevatorPitch") or ""
                 kind = str(row.get("industry") or row.get("sector") or "start-up").lower()
                 yield row["name"], row.get("website") or row.get("homepage") or "", about, kind
 
     return read
-
-
-def listed(values: list[dict] | dict) -> list[dict]:
-    return values if isinstance(values, list) else [values]
 
 
 def elixir_companies(clone: Clone) -> Iterator[Entry]:
@@ -376,11 +372,11 @@ SOURCES = {
     "ScoopInstaller/Extras": ("cd859b80b1a30eeb54b18f140c7d9972f68dfb31", scoop),
     "ScoopInstaller/Main": ("5ce3ffd21d4bf5fe84351edf0344fb5cde019287", scoop),
     "2factorauth/twofactorauth": ("f3ac2ab71c6fe4857a4ad1ef039d2a4eaf1a342c", categories),
-    "veerdosi/techstars-api": ("6c70638359b0e99a295a069c605e8630c31702b2", accelerated("api/companies/")),
-    "veerdosi/500co-api": ("b2f33e9451a4e7746d79e06ba420c5a70e4d70ef", accelerated("companies/all.json")),
-    "veerdosi/antler-api": ("cc5fad648b4faeb40a623f70dd65d346af2f976d", accelerated("companies/all.json")),
-    "VideoBrewer/websummit-2017": ("786e1578f66491c6e979acb870bf8096ed3ccbcd", accelerated("data/startups.json")),
-    "valda-z/websummit2024-startups": ("f3705c756c1e42088ecd935757925747616b320e", accelerated("startups.json")),
+    "veerdosi/techstars-api": ("6c70638359b0e99a295a069c605e8630c31702b2", young_firms("api/companies/")),
+    "veerdosi/500co-api": ("b2f33e9451a4e7746d79e06ba420c5a70e4d70ef", young_firms("companies/all.json")),
+    "veerdosi/antler-api": ("cc5fad648b4faeb40a623f70dd65d346af2f976d", young_firms("companies/all.json")),
+    "VideoBrewer/websummit-2017": ("786e1578f66491c6e979acb870bf8096ed3ccbcd", young_firms("data/startups.json")),
+    "valda-z/websummit2024-startups": ("f3705c756c1e42088ecd935757925747616b320e", young_firms("startups.json")),
     "enthec/webappanalyzer": ("1b9eee8154c0f01e7888c5242cf6fbbc4a3fcea6", technologies),
     "cjbarber/ToolsOfTheTrade": ("50e0fecca17dabb117cf7119c5006c5408df896c", last_cell),
     "ripienaar/free-for-dev": ("52f27d4418670aa47fd41f0d4dbbdfc4e3117f8c", markdown()),

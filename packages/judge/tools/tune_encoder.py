@@ -121,6 +121,7 @@ def tune(encoder: Encoder, rows: list[dict], steps: int, rate: float, chance: np
     drawn = batches(kept, topic[kept], weights, BATCH, chance)
     optimiser = torch.optim.AdamW(encoder.model.parameters(), rate, weight_decay=0.01)
     print(f"before: {accuracy(encoder, names, openings, topic, held)}", flush=True)
+    encoder.model.train()
     started, losses = time.monotonic(), []
     for step in range(steps):
         for group in optimiser.param_groups:

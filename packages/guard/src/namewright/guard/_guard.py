@@ -39,9 +39,8 @@ class Guard:
         self.policy = policy or Policy()
         self._model = model
         self.policy_version = self.policy.version
-        wanted = {category: self.policy.threshold(category) for category in DEFAULT_THRESHOLDS}
-        self._lowest = min(wanted.values())
-        lowered = any(wanted[category] < usual for category, usual in DEFAULT_THRESHOLDS.items())
+        self._lowest = min(map(self.policy.threshold, DEFAULT_THRESHOLDS))
+        lowered = any(self.policy.threshold(category) < usual for category, usual in DEFAULT_THRESHOLDS.items())
         self._heard_from = -inf if lowered else HEARD_FROM
 
     @classmethod

@@ -9,13 +9,8 @@ from typing import Any
 from namewright.guard._fold import fold
 from namewright.guard._result import CATEGORIES, PolicyError
 
-_SOONER = 0.27
-DEFAULT_THRESHOLDS = dict.fromkeys(CATEGORIES, 0.5) | {
-    "adult": _SOONER,
-    "child_exploitation": _SOONER,
-    "doxxing": _SOONER,
-    "weapons_minors": _SOONER,
-}
+_SOONER = ("adult", "child_exploitation", "doxxing", "weapons_minors")
+DEFAULT_THRESHOLDS = dict.fromkeys(CATEGORIES, 0.5) | dict.fromkeys(_SOONER, 0.27)
 """0.5 is the measured threshold (`Model.judge`). Four categories block a logit sooner: a harmless business hardly ever looks like them, and
 when it looks unsafe, then nearly always as if it were illegal. docs/guard.md has the counts."""
 _KEYS = {"version", "thresholds", "allow", "deny", "max_characters"}
