@@ -1,4 +1,4 @@
-"""Learn what order of letters somebody chose: `data/letters.npz`, the two small networks of `_offline/letters.py`.
+"""Learn what order of letters somebody chose: `data/letters.npz`, the four small networks of `_offline/letters.py`.
 
     python packages/judge/tools/train_letters.py PAIRS.jsonl packages/judge/src/namewright/judge/_offline/data
 
@@ -6,7 +6,7 @@ PAIRS is what `gather_pairs.py` wrote; only its labels are read, without the pai
 Each name is put above its own letters shuffled, anew in every epoch, and each of the two on its side of zero, so that
 the result is a log odds; now and then letters at random have to lie below zero too. The words a letter may stand in
 are dropped for some names, for a coinage has none. The networks differ in their seed. Prints how many held-out names of products
-and firms lie above four shuffles of each. Needs torch; a quarter of an hour on one core.
+and firms lie above four shuffles of each. Needs torch; twenty minutes on one core.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from fit_weights import scrambled
 from namewright.judge._offline.letters import END, LONG, SHORTEST, letters_of, places, words_over
 from train_affinity import EXCHANGES, KINDS_ONLY, held_out
 
-SEEDS = (0, 1)
+SEEDS = (0, 1, 2, 3)
 EPOCHS, BATCH, RATE = 14, 512, 3e-3
 EMBEDDED, WIDTH, INNER = 24, 144, 64
 DROPPED, WORDLESS = 0.2, 0.15

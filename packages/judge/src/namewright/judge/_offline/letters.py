@@ -1,7 +1,7 @@
-"""Whether letters stand in an order that somebody chose: two small convolutional networks over a label's letters.
+"""Whether letters stand in an order that somebody chose: four small convolutional networks over a label's letters.
 
 They learned to put names above their own letters shuffled (`tools/train_letters.py`), so that they know nothing but order,
-and differ in the seed alone: the mean of two is right more often than either. Each letter is seen with its neighbours
+and differ in the seed alone: their mean is right more often than any of them. Each letter is seen with its neighbours
 (Zhang, Zhao and LeCun 2015, "Character-level convolutional networks for text classification")
 and with the words that it may stand in, by their length and frequency: a network of this size cannot hold a dictionary. Runs in numpy; the result is rounded, so that the order of a processor's sums has no say in it.
 """
