@@ -12,6 +12,7 @@ REQUESTS = {
     "offences.tsv": "requests about rarer offences",
     "cases.tsv": "test cases of a third hand",
     "trials.tsv": "test cases of a fourth hand",
+    "checks.tsv": "test cases of a fifth hand",
 }
 """Files of requests for a domain name, by category."""
 Groups = dict[str, list[str]]

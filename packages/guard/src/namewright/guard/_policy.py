@@ -9,10 +9,10 @@ from typing import Any
 from namewright.guard._fold import fold
 from namewright.guard._result import CATEGORIES, PolicyError
 
-_SOONER = ("adult", "child_exploitation", "doxxing", "weapons_minors")
-DEFAULT_THRESHOLDS = dict.fromkeys(CATEGORIES, 0.5) | dict.fromkeys(_SOONER, 0.27)
-"""0.5 is the measured threshold (`Model.judge`). Four categories block a logit sooner: a harmless business hardly ever looks like them, and
-when it looks unsafe, then nearly always as if it were illegal. docs/guard.md has the counts."""
+_LATER = ("illegal", "prompt_injection")
+DEFAULT_THRESHOLDS = dict.fromkeys(CATEGORIES, 0.25) | dict.fromkeys(_LATER, 0.5)
+"""0.5 is the measured threshold (`Model.judge`). The others block a logit sooner: a harmless business that looks unsafe mostly looks illegal,
+and harmless prompts are taken for injections often enough. docs/guard.md has the counts."""
 _KEYS = {"version", "thresholds", "allow", "deny", "max_characters"}
 
 

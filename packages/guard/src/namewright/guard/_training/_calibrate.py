@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 CONTRAST_RATE = 0.115
 """Share of held-out short safe texts that look unsafe, and describe, that may be blocked. Most of them are twins of an unsafe line, which is
 harder than what people write: docs/guard.md has the rates elsewhere, and says with which of them in sight these numbers were picked."""
-ASKED_RATE = 0.18
+ASKED_RATE = 0.16
 """The same of those that ask or order."""
 FEW_RATE = 0.025
 """The same of those of few words."""
