@@ -15,6 +15,9 @@ REQUESTS = {
     "checks.tsv": "test cases of a fifth hand",
 }
 """Files of requests for a domain name, by category."""
+PLAIN = {"requests.tsv", "cases.tsv", "trials.tsv", "checks.tsv"}
+"""Those whose writers were not told to look for rare things."""
+ALL_HANDS = "requests of all five hands"
 Groups = dict[str, list[str]]
 
 
@@ -34,6 +37,8 @@ def benchmark_groups() -> Groups:
             label, text = line.split("\t")
             for kind in ["safe"] if label == "safe" else ["unsafe", f"unsafe, {label}"]:
                 groups.setdefault(f"{title}: {kind}", []).append(text)
+                if file in PLAIN:
+                    groups.setdefault(f"{ALL_HANDS}: {kind}", []).append(text)
     groups["firms, many near to unsafe topics: safe"] = list(lines(HERE / "firms.txt"))
     for line in lines(HERE / "languages.tsv"):
         language, label, text = line.split("\t")
