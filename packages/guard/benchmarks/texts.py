@@ -13,10 +13,11 @@ REQUESTS = {
     "cases.tsv": "test cases of a third hand",
     "trials.tsv": "test cases of a fourth hand",
     "checks.tsv": "test cases of a fifth hand",
+    "twins.tsv": "plain requests with harmless twins",
 }
 """Files of requests for a domain name, by category."""
-PLAIN = {"requests.tsv", "cases.tsv", "trials.tsv", "checks.tsv"}
-"""Those whose writers were not told to look for rare things."""
+HANDS = {"requests.tsv", "cases.tsv", "trials.tsv", "checks.tsv"}
+"""Those whose writers were told neither to avoid the training lines nor to look for what is rare."""
 ALL_HANDS = "requests of all five hands"
 Groups = dict[str, list[str]]
 
@@ -37,7 +38,7 @@ def benchmark_groups() -> Groups:
             label, text = line.split("\t")
             for kind in ["safe"] if label == "safe" else ["unsafe", f"unsafe, {label}"]:
                 groups.setdefault(f"{title}: {kind}", []).append(text)
-                if file in PLAIN:
+                if file in HANDS:
                     groups.setdefault(f"{ALL_HANDS}: {kind}", []).append(text)
     groups["firms, many near to unsafe topics: safe"] = list(lines(HERE / "firms.txt"))
     for line in lines(HERE / "languages.tsv"):
