@@ -237,10 +237,12 @@ def test_an_artifact_with_a_changed_byte_ends_a_job_with_exit_code_3_naming_the_
 def test_a_job_that_is_told_to_stop_runs_its_clean_up_and_says_no_traceback(name, code, tmp_path):
     mark = tmp_path / "cleaned"
     program = """
-        import sys, time
+        import signal, sys, time
         from pathlib import Path
         import click
         from namewright.shared.cli import JobCommand
+
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored where a shell started the tests in the background
 
         @click.command(cls=JobCommand)
         @click.argument("mark", type=Path)

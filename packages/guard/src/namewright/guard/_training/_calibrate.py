@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from namewright.guard._model import Model
     from namewright.guard._training._written import Written
 
-CONTRAST_RATE = 0.125
+CONTRAST_RATE = 0.12
 """Share of held-out short safe texts that look unsafe, and describe, that may be blocked. Most of them are twins of an unsafe line, which is
 harder than what people write: docs/guard.md has the rates elsewhere, and says with which of them in sight these numbers were picked."""
 ASKED_RATE = 0.16
