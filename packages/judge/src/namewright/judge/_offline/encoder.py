@@ -3,8 +3,8 @@
 The model is sentence-transformers/all-MiniLM-L6-v2 (Apache-2.0; Wang et al. 2020, "MiniLM: Deep self-attention
 distillation"), a BERT (Devlin et al. 2019) of six layers, fine-tuned by `tools/tune_encoder.py` so that a description lies near
 the name that was chosen for it, quantised to int8 by `tools/quantise_encoder.py` and shipped in this package: no torch, no
-download. Each text is encoded by itself: a product's sums depend on how many rows it has, so that what a text
-means would depend on its company otherwise.
+download. Texts of one length go through together, but each has products of its own: a product's sums depend on how many rows
+it has, so that what a text means would depend on its company otherwise.
 """
 
 from __future__ import annotations
@@ -48,6 +48,8 @@ def _model() -> tuple[dict[str, Array], dict[str, int]]:
 
 _known: dict[str, Array] = {}
 _MOST_KNOWN = 50_000
+_TOGETHER = 16
+"""Texts in one batch."""
 
 
 def encode(text: str) -> Array:
@@ -56,32 +58,42 @@ def encode(text: str) -> Array:
 
 
 def encode_all(texts: Sequence[str]) -> list[Array]:
-    """Encode texts, on as many threads as there are cores, four at most: numpy lets go of Python's lock in each product."""
+    """Encode texts, those of one length in tokens together: nothing is padded."""
+    lengths: dict[int, list[tuple[str, list[int]]]] = {}
     if len(_known) > _MOST_KNOWN:
         _known.clear()
-    new = [text for text in dict.fromkeys(texts) if text not in _known]
-    if len(new) < 2:  # noqa: PLR2004 - nothing to share out
-        vectors = [_forward(token_ids(text)) for text in new]
-    else:
-        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-        with ThreadPoolExecutor(min(4, cores)) as pool:
-            vectors = list(pool.map(_forward, map(token_ids, new)))
-    _known.update(zip(new, vectors, strict=True))
+    for text in dict.fromkeys(texts):
+        if text not in _known:
+            tokens = token_ids(text)
+            lengths.setdefault(len(tokens), []).append((text, tokens))
+    jobs = [group[at : at + _TOGETHER] for group in lengths.values() for at in range(0, len(group), _TOGETHER)]
+    for job, vectors in zip(jobs, _in_parallel([[tokens for _, tokens in job] for job in jobs]), strict=True):
+        for (text, _), vector in zip(job, vectors, strict=True):
+            _known[text] = np.round(vector, 4)
     return [_known[text] for text in texts]
 
 
-def _forward(tokens: list[int]) -> Array:
+def _in_parallel(jobs: list[list[list[int]]]) -> list[Array]:
+    """Encode batches on as many threads as there are cores, four at most: numpy lets go of Python's lock in each product."""
+    if len(jobs) < 2:  # noqa: PLR2004 - nothing to share out
+        return [_forward(job) for job in jobs]
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    with ThreadPoolExecutor(min(4, cores)) as pool:
+        return list(pool.map(_forward, jobs))
+
+
+def _forward(tokens: list[list[int]]) -> Array:
     weights, _ = _model()
     states = (
-        weights["embeddings.word_embeddings.weight"][tokens]
-        + weights["embeddings.position_embeddings.weight"][: len(tokens)]
+        weights["embeddings.word_embeddings.weight"][np.array(tokens)]
+        + weights["embeddings.position_embeddings.weight"][: len(tokens[0])]
         + weights["embeddings.token_type_embeddings.weight"][0]
     )
     states = _norm(states, "embeddings.LayerNorm")
     for layer in range(LAYERS):
         states = _layer(states, f"encoder.layer.{layer}")
-    mean = states.mean(axis=0)
-    return np.asarray(np.round(mean / (np.linalg.norm(mean) + _EPSILON), 4), dtype=np.float32)
+    mean = states.mean(axis=1)
+    return np.asarray(mean / (np.linalg.norm(mean, axis=1, keepdims=True) + _EPSILON), dtype=np.float32)
 
 
 def token_ids(text: str) -> list[int]:
@@ -113,7 +125,7 @@ def _layer(states: Array, name: str) -> Array:
     scores = query @ key.swapaxes(-1, -2) / math.sqrt(SIZE // HEADS)
     scores = np.exp(scores - scores.max(axis=-1, keepdims=True))
     mixed = (scores / scores.sum(axis=-1, keepdims=True)) @ value
-    joined = mixed.swapaxes(0, 1).reshape(states.shape)
+    joined = mixed.swapaxes(1, 2).reshape(states.shape)
     attended = _linear(joined, f"{name}.attention.output.dense")
     states = _norm(states + attended, f"{name}.attention.output.LayerNorm")
     inner = _gelu(_linear(states, f"{name}.intermediate.dense"))
@@ -121,10 +133,11 @@ def _layer(states: Array, name: str) -> Array:
 
 
 def _heads(states: Array) -> Array:
-    return states.reshape(len(states), HEADS, SIZE // HEADS).swapaxes(0, 1)
+    return states.reshape(*states.shape[:-1], HEADS, SIZE // HEADS).swapaxes(1, 2)
 
 
 def _linear(states: Array, name: str) -> Array:
+    """Multiply each text's states, (texts, tokens, size), by themselves: numpy does not join the texts to one matrix."""
     weights, _ = _model()
     return np.asarray(states @ weights[f"{name}.weight"] + weights[f"{name}.bias"])
 
