@@ -30,7 +30,7 @@ from torch import nn
 from transformers import AutoModel, AutoTokenizer
 
 from namewright.guard import SAFE
-from namewright.guard._training._corpus import hides, read_descriptions
+from namewright.guard._training._corpus import hides, read_descriptions, read_said
 from namewright.guard._training._draw import corpus
 from namewright.guard._training._written import BUSINESS, Written, read_written
 
@@ -250,10 +250,10 @@ def main() -> None:
         said[text] = [float(sign * max(sign * score, SURE) if sign else score)]
     taught = HERE / "taught.tsv.xz"
     if newest and known:
-        before = [line.split("\t", 1) for line in lzma.decompress(taught.read_bytes()).decode().split("\n")]
-        for logit, text in random.Random(SEED).sample(before, len(before)):
+        before = read_said(taught)
+        for text, logit in random.Random(SEED).sample(before, len(before)):
             if text in said or len(said) < MOST:
-                said.setdefault(text, []).append(float(logit))
+                said.setdefault(text, []).append(logit)
     rows = [f"{sum(logits) / len(logits):.2f}\t{text}" for text, logits in said.items()]
     random.Random(SEED).shuffle(rows)
     taught.write_bytes(lzma.compress("\n".join(rows).encode(), preset=9))

@@ -87,19 +87,28 @@ def read_taught(path: Path, scale: float = 1.0) -> tuple[list[str], list[float]]
     Raises:
         GuardError: the file is missing, or has a line that is no logit with a text.
     """
+    said = read_said(path, scale)
+    return [text for text, _ in said], [1.0 / (1.0 + math.exp(-logit)) for _, logit in said]
+
+
+def read_said(path: Path, scale: float = 1.0) -> list[tuple[str, float]]:
+    """Read the texts that the teacher judged, or a share of them, each with its logit.
+
+    Raises:
+        GuardError: the file is missing, or has a line that is no logit with a text.
+    """
     if not path.is_file():
         raise GuardError(f"{path}: there is nothing that a teacher said here; training/teach.py makes it")
     lines = lzma.decompress(path.read_bytes()).decode().split("\n")
-    texts, wanted = [], []
+    said = []
     step = max(1, round(1 / min(1.0, scale)))
     for number in range(0, len(lines), step):
         try:
             logit, text = lines[number].split("\t", 1)
-            wanted.append(1.0 / (1.0 + math.exp(-float(logit))))
+            said.append((text, float(logit)))
         except ValueError as error:
             raise GuardError(f"{path}:{number + 1}: logit<TAB>text is wanted, not {lines[number][:60]!r}") from error
-        texts.append(text)
-    return texts, wanted
+    return said
 
 
 def _fragment(text: str, rng: random.Random) -> str:

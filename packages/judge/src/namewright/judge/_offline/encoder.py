@@ -4,7 +4,7 @@ The model is sentence-transformers/all-MiniLM-L6-v2 (Apache-2.0; Wang et al. 202
 distillation"), a BERT (Devlin et al. 2019) of six layers, fine-tuned by `tools/tune_encoder.py` so that a description lies near
 the name that was chosen for it, quantised to int8 by `tools/quantise_encoder.py` and shipped in this package: no torch, no
 download. Texts of one length go through together, but each has products of its own: a product's sums depend on how many rows
-it has, so that what a text means would depend on its company otherwise.
+it has, so that what a text means would depend on its company otherwise. Vectors are rounded, so that processors differ seldom.
 """
 
 from __future__ import annotations
