@@ -13,7 +13,7 @@ from namewright.guard import Guard, GuardError
 from namewright.guard._cli import cli
 from namewright.guard._files import data_file
 from namewright.guard._model import load_model
-from namewright.guard._training._corpus import DESCRIPTIONS, read_corpus, read_descriptions, read_taught
+from namewright.guard._training._corpus import DESCRIPTIONS, HINTS, read_corpus, read_descriptions, read_taught
 from namewright.guard._training._run import input_hashes
 from namewright.guard._training._written import Written, read_written
 
@@ -139,9 +139,21 @@ def test_the_clause_that_decides_is_marked_by_braces():
     assert Written("safe", "A bakery.", "test").clauses(1, random.Random(0)) == []
 
 
+def test_what_the_teacher_said_is_a_share_of_certainty_and_a_hint(tmp_path):
+    path = tmp_path / "taught.tsv.xz"
+    path.write_bytes(lzma.compress(f"0.00\t{'v' * HINTS}\ttea\n-2.20\t0{'-' * (HINTS - 2)}w\ta\ttab".encode()))
+    texts, wanted, hints = read_taught(path)
+    assert texts == ["tea", "a\ttab"]
+    assert wanted == [0.5, pytest.approx(0.1, abs=0.001)]
+    assert hints.shape == (2, HINTS)
+    assert not hints[0].any()
+    assert hints[1, [0, 1, -1]].tolist() == pytest.approx([-3.1, 3.1, 0.1])
+
+
 def test_a_wrong_line_of_what_the_teacher_said_is_named_by_its_place_in_the_file(tmp_path):
     path = tmp_path / "taught.tsv.xz"
-    for wrong in ("no logit", "x\ttea"):
-        path.write_bytes(lzma.compress(f"0.00\ttea\n-1.5\tcoffee\n{wrong}".encode()))
+    hint = "v" * HINTS
+    for wrong in ("no logit", f"x\t{hint}\ttea", "0.00\tv\ttea", f"0.00\t{hint[1:]}!\ttea"):
+        path.write_bytes(lzma.compress(f"0.00\t{hint}\ttea\n-1.5\t{hint}\tcoffee\n{wrong}".encode()))
         with pytest.raises(GuardError, match=r"taught\.tsv\.xz:3"):
             read_taught(path, scale=0.5)

@@ -41,6 +41,7 @@ def test_a_disguised_request_is_still_blocked(text, disguise):
         "H2O filters and B2B sales since 2019",
         "iPhone 15 Pro repair",
         "www.example.com",
+        "see www.example.com for more",
         "A.B.C. childcare in the U.S.A.",
         "M&M's shop",
     ],

@@ -1,18 +1,21 @@
 # ruff: noqa: INP001, T201 - a script of the checkout, which says how far it is
-"""Fine-tune MiniLM on the written lines and the grammar, and write down what it says of four hundred thousand texts.
+"""Fine-tune MiniLM on the written lines and the grammar, and write down what it says of a million texts.
 
     python training/teach.py path/to/all-MiniLM-L6-v2 [teacher.pt [newest.tsv ...]]
 
 The classifier that ships is small, and learns from a larger one what no line says by itself (distillation: Hinton et al. 2015,
 arXiv:1503.02531). The teacher is sentence-transformers/all-MiniLM-L6-v2 (Apache-2.0; Wang et al. 2020) with mean pooling and a
 linear head; it never sees a held-out line. What it judges are the lines, the grammar, lines with a word exchanged for one of its
-neighbours, descriptions of businesses with a word exchanged for any, the head of one line on the tail of another, and texts of two
-lines; such texts mean many things, and only somebody who understands them can label them. Where the label is known, the teacher is
-put right. Takes an hour and a quarter on two cores, needs torch and transformers, and writes `taught.tsv.xz` (a logit, a tab, the text), which
-`guard train` reads. `teacher.pt` keeps the trained teacher; where it is there already, it is not trained again, unless files of
-`written` are named that are new to it: then it has one epoch more, of those lines and a share of the others, and what it says of
-these and of a few recombinations is joined with what `taught.tsv.xz` holds of the teacher before: two teachers of one text are
-right more often than one. Of the texts that only the teacher before judged, so many stay that there are MOST.
+neighbours, descriptions of businesses with a word exchanged for any, the head of one line on the tail of another, chains of words each of
+which follows the two before it in some line, and texts of two lines; such texts mean many things, and only somebody who understands
+them can label them. Where the label is known, the teacher is put right.
+
+Writes `taught.tsv.xz`, which `guard train` reads: a logit, a hint (the largest principal components of the teacher's mean token, a letter
+each, as `_corpus.LETTERS` says) and the text. Takes two hours on two cores, and needs torch and transformers. `teacher.pt` keeps the
+trained teacher; where it is there already, it is not trained again, unless files of `written` are named that are new to it: then it has
+one epoch more, of those lines and a share of the others. What a teacher before said of a text is joined with what this one says: two
+teachers of one text are right more often than one. Of the texts that only the teacher before judged, so many stay that there are MOST;
+their hints are this teacher's.
 """
 
 from __future__ import annotations
@@ -30,13 +33,13 @@ from torch import nn
 from transformers import AutoModel, AutoTokenizer
 
 from namewright.guard import SAFE
-from namewright.guard._training._corpus import hides, read_descriptions, read_said
+from namewright.guard._training._corpus import HINT_STEP, HINTS, LETTERS, hides, read_descriptions, read_said
 from namewright.guard._training._draw import corpus
 from namewright.guard._training._written import BUSINESS, Written, read_written
 
 HERE = Path(__file__).parent
 EPOCHS, BATCH, RATE, TOKENS = 2, 32, 1e-4, 96
-GRAMMAR, SPLICED, EXCHANGED, STRAYED, PAIRED = 0.06, 90_000, 50_000, 40_000, 30_000
+GRAMMAR, SPLICED, CHAINED, EXCHANGED, STRAYED, PAIRED = 0.06, 90_000, 170_000, 50_000, 40_000, 30_000
 SMOOTHING = 0.02
 INJECTION, INJECTED = "prompt_injection", 6
 """What speaks to the model is unsafe by its whole sense and no part of it: such lines are not cut, but repeated with words exchanged,
@@ -45,7 +48,7 @@ STARTUPS_SHOWN = 3
 """An epoch shows the teacher one in so many descriptions of businesses: they are easily told, and many."""
 SHOWN_AGAIN, RECOMBINED_AGAIN = 0.15, 0.3
 """Share of the older lines, and of the recombinations, that go with newer lines."""
-MOST = 750_000
+MOST = 1_100_000
 """Texts in `taught.tsv.xz`."""
 SURE = 2.5
 """The logit that a text whose label is known has at least, or at most: where the teacher thinks otherwise, it is wrong."""
@@ -135,15 +138,27 @@ def fine_tune(teacher: Teacher, shown: list[list[Written]]) -> None:
 
 
 @torch.no_grad()
-def scores(teacher: Teacher, texts: list[str]) -> np.ndarray:
-    """Give the teacher's logits, (texts,)."""
-    found = np.zeros(len(texts), np.float32)
+def judge(teacher: Teacher, texts: list[str]) -> tuple[np.ndarray, np.ndarray]:
+    """Give the teacher's logits, (texts,), and the means of the tokens, (texts, 384)."""
+    logits, states = np.zeros(len(texts), np.float32), np.zeros((len(texts), 384), np.float16)
     batches = by_length(texts, 128)
     for number, batch in enumerate(batches):
-        found[batch] = teacher([texts[place] for place in batch]).numpy()
+        pooled = teacher.pooled([texts[place] for place in batch])
+        states[batch], logits[batch] = pooled.numpy(), teacher.head(pooled)[:, 0].numpy()
         if number % 200 == 0:
             print(f"batch {number} of {len(batches)}", flush=True)
-    return found
+    return logits, states
+
+
+def hints_of(states: np.ndarray) -> list[str]:
+    """Give each text's largest principal components, each in its own standard deviations, a letter a component."""
+    centred = states.astype(np.float32)
+    centred -= centred.mean(0)
+    _, axes = np.linalg.eigh(centred.T @ centred)
+    found = centred @ axes[:, ::-1][:, :HINTS]
+    middle = len(LETTERS) // 2
+    places = np.clip(np.round(found / (found.std(0) * HINT_STEP)), -middle, middle).astype(int) + middle
+    return ["".join(row) for row in np.array(list(LETTERS))[places]]
 
 
 def exercises(lines: list[Written], neighbours: dict[str, list[str]], share: float = 1.0) -> dict[str, float]:
@@ -167,14 +182,15 @@ def exercises(lines: list[Written], neighbours: dict[str, list[str]], share: flo
     harmless = [line.variants(1, rng)[0] for line in lines if line.category == SAFE and line.source in BUSINESS]
     harmless += read_descriptions(HERE)[0]
     drawn = {x.text: -1.0 if x.category == SAFE else 1.0 for x in corpus(HERE / "grammar", SEED, scale=GRAMMAR)}
-    spliced, exchanges, strays, paired = (int(share * number) for number in (SPLICED, EXCHANGED, STRAYED, PAIRED))
+    numbers = (SPLICED, CHAINED, EXCHANGED, STRAYED, PAIRED)
+    spliced, chained, exchanges, strays, paired = (int(share * number) for number in numbers)
     pairs = [" ".join(rng.sample([rng.choice(harmless), rng.choice(own)], 2)) for _ in range(paired * 2 // 3)]
     safe_pairs = [" ".join(rng.sample(harmless, 2)) for _ in range(paired // 3)]
     exchanged = [exchange(text, neighbours, rng) for text in rng.choices(own, k=exchanges)]
     anything = list(neighbours)
     strangers = dict.fromkeys(anything, anything)
     strayed = [exchange(text, strangers, rng) for text in rng.choices(harmless, k=strays)]
-    judged = dict.fromkeys([*splices(own, spliced, rng), *exchanged, *strayed, *pairs], 0.0)
+    judged = dict.fromkeys([*splices(own, spliced, rng), *chains(own, chained, rng), *exchanged, *strayed, *pairs], 0.0)
     judged |= drawn | dict.fromkeys([*harmless, *safe_pairs], -1.0) | known
     return {re.sub(r"\s+", " ", text).strip(): sign for text, sign in judged.items()}
 
@@ -196,6 +212,29 @@ def splices(texts: list[str], number: int, rng: random.Random) -> list[str]:
         if 3 <= len(joined) <= 45:  # noqa: PLR2004 - as long as a line
             spliced.append(" ".join(joined))
     return spliced
+
+
+def chains(texts: list[str], number: int, rng: random.Random) -> list[str]:
+    """Make texts each word of which follows the two before it in some text (a Markov chain of order 2, Shannon 1948)."""
+    starts: list[tuple[str, str]] = []
+    following: dict[tuple[str, str], list[str]] = {}
+    for text in texts:
+        words = text.split()
+        if len(words) >= 3:  # noqa: PLR2004 - of two there is nothing to follow
+            starts.append((words[0], words[1]))
+            lowered = text.lower().split()
+            for first, second, third in zip(lowered, lowered[1:], [*words[2:], ""], strict=False):
+                following.setdefault((first, second), []).append(third)
+    chained: dict[str, None] = {}
+    known = set(texts)
+    while len(chained) < number:
+        words = list(rng.choice(starts))
+        while len(words) < 46 and (word := rng.choice(following[words[-2].lower(), words[-1].lower()])):  # noqa: PLR2004
+            words.append(word)
+        text = " ".join(words)
+        if 3 <= len(words) <= 45 and text not in known:  # noqa: PLR2004 - as long as a line
+            chained[text] = None
+    return list(chained)
 
 
 def exchange(text: str, neighbours: dict[str, list[str]], rng: random.Random) -> str:
@@ -243,18 +282,19 @@ def main() -> None:
             torch.save(teacher.state_dict(), kept)
     archive = np.load(HERE / "word_vectors.npz")
     words = gzip.decompress((HERE.parent / "src/namewright/guard/_data/words.txt.gz").read_bytes()).decode().split("\n")
-    texts = exercises(lines, nearest(words, archive["vectors"].astype(np.float32)), share)
-    print(f"{len(texts):,} texts", flush=True)
-    said: dict[str, list[float]] = {}
-    for (text, sign), score in zip(texts.items(), scores(teacher, list(texts)), strict=True):
-        said[text] = [float(sign * max(sign * score, SURE) if sign else score)]
+    known_signs = exercises(lines, nearest(words, archive["vectors"].astype(np.float32)), share)
     taught = HERE / "taught.tsv.xz"
-    if newest and known:
-        before = read_said(taught)
-        for text, logit in random.Random(SEED).sample(before, len(before)):
-            if text in said or len(said) < MOST:
-                said.setdefault(text, []).append(logit)
-    rows = [f"{sum(logits) / len(logits):.2f}\t{text}" for text, logits in said.items()]
+    before = {row.text: row.logit for row in read_said(taught)} if newest and known else {}
+    others = [text for text in before if text not in known_signs]
+    texts = [*known_signs, *random.Random(SEED).sample(others, max(0, min(len(others), MOST - len(known_signs))))]
+    print(f"{len(texts):,} texts", flush=True)
+    logits, states = judge(teacher, texts)
+    rows = []
+    for text, logit, hint in zip(texts, logits.tolist(), hints_of(states), strict=True):
+        sign = known_signs.get(text)
+        said = [] if sign is None else [sign * max(sign * logit, SURE) if sign else logit]
+        said += [before[text]] if text in before else []
+        rows.append(f"{sum(said) / len(said):.2f}\t{hint}\t{text}")
     random.Random(SEED).shuffle(rows)
     taught.write_bytes(lzma.compress("\n".join(rows).encode(), preset=9))
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _LONG_NUMBER: Final = 8
 _FAILED_CATEGORY: Final = "illegal"
+_ADDRESS: Final = re.compile(r"(?<!\w)(?:https?://(?:www\.)?|www\.)(?=\w)")
+"""How a web address begins, which says nothing, and would be words of their own."""
 
 
 class Guard:
@@ -80,7 +82,7 @@ class Guard:
             raise TypeError(msg)
         if len(text) > self.policy.max_characters:
             return self._block(_FAILED_CATEGORY, 1.0, f"longer than {self.policy.max_characters:,} characters")
-        folded = self._without_allowed(fold(text))
+        folded = self._to_judge(fold(text))
         sentences = sentences_of(folded)
         model = self._model or default_model()
         result = self._judge_sentences(folded, sentences, model)
@@ -89,7 +91,7 @@ class Guard:
         from namewright.guard._views import views  # noqa: PLC0415 - its patterns are a tenth of the cold start
 
         for reading in views(text):
-            shown = self._without_allowed(reading)
+            shown = self._to_judge(reading)
             hidden = self._judge_sentences(shown, sentences_of(shown), model)
             if hidden.blocked:
                 return hidden
@@ -109,7 +111,8 @@ class Guard:
                 return self._block(category, score, "classifier")
         return self._allow(score)
 
-    def _without_allowed(self, folded: str) -> str:
+    def _to_judge(self, folded: str) -> str:
+        folded = _ADDRESS.sub("", folded)
         for phrase in self.policy.allow:
             folded = re.sub(rf"(?<!\w){re.escape(phrase)}(?!\w)", " ", folded)
         return folded

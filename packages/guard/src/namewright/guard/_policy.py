@@ -10,9 +10,9 @@ from namewright.guard._fold import fold
 from namewright.guard._result import CATEGORIES, PolicyError
 
 _LATER = ("illegal", "prompt_injection")
-DEFAULT_THRESHOLDS = dict.fromkeys(CATEGORIES, 0.25) | dict.fromkeys(_LATER, 0.5)
-"""0.5 is the measured threshold (`Model.judge`). The others block a logit sooner: a harmless business that looks unsafe mostly looks illegal,
-and harmless prompts are taken for injections often enough. docs/guard.md has the counts."""
+DEFAULT_THRESHOLDS = dict.fromkeys(CATEGORIES, 0.25) | dict.fromkeys(_LATER, 0.5) | {"child_exploitation": 0.12}
+"""0.5 is the measured threshold (`Model.judge`). The others block a logit sooner, and children's two: a harmless business that looks unsafe mostly
+looks illegal, and harmless prompts are taken for injections often enough. docs/guard.md has the counts."""
 _KEYS = {"version", "thresholds", "allow", "deny", "max_characters"}
 
 

@@ -7,7 +7,10 @@ import json
 import lzma
 import math
 import random
-from typing import TYPE_CHECKING
+import string
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
 
 from namewright.guard._result import CATEGORIES, SAFE, GuardError
 from namewright.guard._training._draw import Example, corpus, dress
@@ -35,6 +38,11 @@ FRAGMENTS = 5_000
 DESCRIPTIONS = ("descriptions.txt.gz", "startups.txt.gz")
 DESCRIPTIONS_HELD_OUT = 15
 """Of a hundred of the descriptions, so many are kept for the thresholds."""
+HINTS = 16
+"""So many numbers, the largest principal components of what the teacher made of a text, go with it."""
+LETTERS = string.digits + string.ascii_letters + "-"
+HINT_STEP = 0.1
+"""One letter of a hint is so many standard deviations from the next; the middle one, "v", is 0."""
 
 
 def training_texts(
@@ -81,21 +89,32 @@ def read_descriptions(folder: Path) -> tuple[list[str], list[str]]:
     return kept
 
 
-def read_taught(path: Path, scale: float = 1.0) -> tuple[list[str], list[float]]:
-    """Read the texts that the teacher judged, or a share of them, and how unsafe it found each, from 0 to 1.
+class Said(NamedTuple):
+    """What the teacher said of a text: a logit, and the hint, one letter of `LETTERS` a number."""
+
+    logit: float
+    hint: str
+    text: str
+
+
+def read_taught(path: Path, scale: float = 1.0) -> tuple[list[str], list[float], np.ndarray]:
+    """Read the texts that the teacher judged, or a share of them, how unsafe it found each, from 0 to 1, and the hints, (texts, `HINTS`).
 
     Raises:
-        GuardError: the file is missing, or has a line that is no logit with a text.
+        GuardError: the file is missing, or has a line that is not logit, hint and text.
     """
     said = read_said(path, scale)
-    return [text for text, _ in said], [1.0 / (1.0 + math.exp(-logit)) for _, logit in said]
+    letters = np.frombuffer("".join(row.hint for row in said).encode(), np.uint8).reshape(len(said), HINTS)
+    values = np.full(256, np.nan, np.float32)
+    values[list(LETTERS.encode())] = (np.arange(len(LETTERS)) - len(LETTERS) // 2) * HINT_STEP
+    return [row.text for row in said], [1.0 / (1.0 + math.exp(-row.logit)) for row in said], values[letters]
 
 
-def read_said(path: Path, scale: float = 1.0) -> list[tuple[str, float]]:
-    """Read the texts that the teacher judged, or a share of them, each with its logit.
+def read_said(path: Path, scale: float = 1.0) -> list[Said]:
+    """Read what the teacher said, or a share of it.
 
     Raises:
-        GuardError: the file is missing, or has a line that is no logit with a text.
+        GuardError: the file is missing, or has a line that is not logit, hint and text.
     """
     if not path.is_file():
         raise GuardError(f"{path}: there is nothing that a teacher said here; training/teach.py makes it")
@@ -104,10 +123,14 @@ def read_said(path: Path, scale: float = 1.0) -> list[tuple[str, float]]:
     step = max(1, round(1 / min(1.0, scale)))
     for number in range(0, len(lines), step):
         try:
-            logit, text = lines[number].split("\t", 1)
-            said.append((text, float(logit)))
+            logit, hint, text = lines[number].split("\t", 2)
+            if len(hint) != HINTS or not set(hint) <= set(LETTERS):
+                raise ValueError(hint)  # noqa: TRY301 - one complaint for the line
+            said.append(Said(float(logit), hint, text))
         except ValueError as error:
-            raise GuardError(f"{path}:{number + 1}: logit<TAB>text is wanted, not {lines[number][:60]!r}") from error
+            raise GuardError(
+                f"{path}:{number + 1}: logit<TAB>{HINTS} letters<TAB>text is wanted, not {lines[number][:60]!r}"
+            ) from error
     return said
 
 

@@ -4,6 +4,9 @@ Words become vectors (a projection of the frozen word vectors, and a part of the
 finds concepts, the highest value of each over the text goes through one hidden layer (Kim 2014, arXiv:1408.5882). The word
 vectors are then cut into blocks, and each block becomes the nearest of 256 (product quantisation, Jégou et al. 2011), so that the
 convolution of a block is a row of a table; layers are trained on with the codes fixed, and rounded to 8 bits.
+
+Beside how unsafe a text is, the network learns to guess from its concepts what the teacher made of the text (the hints of FitNets,
+Romero et al. 2015, arXiv:1412.6550), which says more about a text than one number does. What guesses is thrown away afterwards.
 """
 
 from __future__ import annotations
@@ -21,6 +24,7 @@ from torch.nn import functional
 from namewright.guard._features import MIN_SENTENCE, sentences_of
 from namewright.guard._fold import fold
 from namewright.guard._network import BLOCKS, MEAN_LENGTH, REACH, SPECIAL, UNKNOWN_WORD, WIDTH, code_of
+from namewright.guard._training._corpus import HINTS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,6 +34,8 @@ if TYPE_CHECKING:
 DIMENSIONS, CENTRES = 64, 256
 FILTERS, HIDDEN = 256, 64
 EPOCHS, TUNING_EPOCHS, BATCH, RATE = 5, 2, 256, 3e-3
+HINT_WEIGHT = 1.0
+"""What the mean square of what the hints are missed by counts beside the cross-entropy."""
 MOST_WORDS = 160
 """Of a longer text only the beginning is trained on."""
 UNSEEN = 0.05
@@ -40,10 +46,11 @@ _THREADS = 2
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """Texts as rows of word numbers, and how unsafe each is, from 0 to 1."""
+    """Texts as rows of word numbers, how unsafe each is, from 0 to 1, and what else the teacher made of it: (texts, `HINTS`), NaN where unknown."""
 
     rows: list[list[int]]
     wanted: np.ndarray
+    hints: np.ndarray
 
 
 class Student(nn.Module):
@@ -65,6 +72,7 @@ class Student(nn.Module):
         self.convolution = nn.Conv1d(DIMENSIONS, FILTERS, WIDTH, padding=REACH)
         self.hidden = nn.Linear(FILTERS + 1, HIDDEN)
         self.out = nn.Linear(HIDDEN, 1)
+        self.hint = nn.Linear(FILTERS + 1, HINTS)
 
     def vectors_of(self, words: torch.Tensor) -> torch.Tensor:
         """Give the vectors of word numbers, one dimension more."""
@@ -73,8 +81,8 @@ class Student(nn.Module):
         blocks = [self.centres[block][self.codes[words, block]] for block in range(BLOCKS)]
         return torch.cat(blocks, -1)
 
-    def forward(self, words: torch.Tensor) -> torch.Tensor:
-        """Give the logits of texts: (texts, words) to (texts,)."""
+    def seen(self, words: torch.Tensor) -> torch.Tensor:
+        """Give each filter's highest value and the length: (texts, words) to (texts, `FILTERS` + 1)."""
         real = words != self.padding
         if self.training:
             rare = (words > _RARE) & real & (torch.rand(words.shape) < UNSEEN)
@@ -82,11 +90,18 @@ class Student(nn.Module):
         vectors = functional.dropout(self.vectors_of(words) * real.unsqueeze(-1), 0.1, self.training)
         highest = functional.relu(self.convolution(vectors.transpose(1, 2))).amax(2)
         length = torch.log(real.sum(1, keepdim=True).clamp(min=MIN_SENTENCE).float())
-        seen = torch.cat([functional.dropout(highest, 0.2, self.training), length - MEAN_LENGTH], 1)
+        return torch.cat([functional.dropout(highest, 0.2, self.training), length - MEAN_LENGTH], 1)
+
+    def judged(self, seen: torch.Tensor) -> torch.Tensor:
+        """Give the logits of what was seen, (texts,)."""
         return torch.squeeze(self.out(functional.relu(self.hidden(seen))), 1)
 
+    def forward(self, words: torch.Tensor) -> torch.Tensor:
+        """Give the logits of texts: (texts, words) to (texts,)."""
+        return self.judged(self.seen(words))
 
-def lesson(texts: Sequence[str], wanted: Sequence[float], space: Space) -> Lesson:
+
+def lesson(texts: Sequence[str], wanted: Sequence[float], hints: np.ndarray, space: Space) -> Lesson:
     """Number the words of texts; sentences are parted by padding."""
     known, padding = space.vocabulary.ranks, len(space.words) + len(SPECIAL)
     rows = []
@@ -96,7 +111,7 @@ def lesson(texts: Sequence[str], wanted: Sequence[float], space: Space) -> Lesso
             row += [code_of(word, known) for word in sentence]
             row += [padding] * REACH
         rows.append(row[:MOST_WORDS] or [padding])
-    return Lesson(rows, np.asarray(wanted, np.float32))
+    return Lesson(rows, np.asarray(wanted, np.float32), hints)
 
 
 def train_network(taught: Lesson, space: Space, seed: int, epochs: int = EPOCHS) -> Student:
@@ -122,12 +137,14 @@ def _learn(student: Student, taught: Lesson, epochs: int, rate: float, seed: int
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda step: min(1.0, step / 200) * max(0.02, 0.5 * (1 + math.cos(math.pi * step / steps)))
     )
-    wanted = torch.from_numpy(taught.wanted)
+    wanted, hints = torch.from_numpy(taught.wanted), torch.from_numpy(taught.hints)
     student.train()
     for _ in range(epochs):
         for batch in _batches(taught.rows, rng):
-            logits = student(_padded([taught.rows[place] for place in batch], student.padding))
-            loss = functional.binary_cross_entropy_with_logits(logits, wanted[batch])
+            seen = student.seen(_padded([taught.rows[place] for place in batch], student.padding))
+            loss = functional.binary_cross_entropy_with_logits(student.judged(seen), wanted[batch])
+            off = torch.nan_to_num(student.hint(seen) - hints[batch])
+            loss += HINT_WEIGHT * torch.mean(off * off)
             loss.backward()  # type: ignore[no-untyped-call]
             optimizer.step()
             optimizer.zero_grad()

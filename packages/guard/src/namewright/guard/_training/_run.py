@@ -24,6 +24,7 @@ from namewright.guard._result import CATEGORIES, SAFE, GuardError
 from namewright.guard._training._calibrate import development_table, held_out_texts, thresholds
 from namewright.guard._training._corpus import (
     DESCRIPTIONS,
+    HINTS,
     read_corpus,
     read_descriptions,
     read_taught,
@@ -75,11 +76,12 @@ def train_weights(
     matrix = featurize([text for text, _ in texts], space, dropped=_DROPPED, seed=seed)
     say(f"{matrix.shape[1]:,} features")
     tables, scales, bias = fit(matrix, labels, space, seed)
-    heard, wanted = read_taught(data / TAUGHT, scale)
+    heard, wanted, hints = read_taught(data / TAUGHT, scale)
     say(f"{len(heard):,} texts that the teacher judged")
     heard += [text for text, _ in more]
     wanted += [float(category != SAFE) for _, category in more]
-    student = train_network(lesson(heard, wanted, space), space, seed, max(1, round(EPOCHS * min(1.0, scale))))
+    hints = np.vstack([hints, np.full((len(more), HINTS), np.nan, np.float32)])
+    student = train_network(lesson(heard, wanted, hints, space), space, seed, max(1, round(EPOCHS * min(1.0, scale))))
     network, network_scales = network_tables(student)
     tables |= {f"network_{name}": table for name, table in network.items()}
     runtime = {name: array(_CODES[table.dtype.str], table.tobytes()) for name, table in tables.items()}

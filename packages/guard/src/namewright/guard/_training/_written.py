@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 HELD_OUT_PERCENT = 15
 """Of a hundred lines, so many are never trained on: they are the development set."""
 _STARTUPS = {f"startups_{field}" for field in ("consumer", "health", "industry", "software")}
-BUSINESS = {"companies", "firms", "trades"} | _STARTUPS
+BUSINESS = {"companies", "firms", "taglines", "trades"} | _STARTUPS
 """Files of lines that describe a business and do not only look unsafe."""
 _GROUP = re.compile(r"\(([^()]*)\)")
 _CLAUSE = re.compile(r"\{(.*)\}")
