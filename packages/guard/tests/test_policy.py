@@ -82,3 +82,8 @@ def test_a_wrong_policy_says_what_is_wrong(tmp_path, text, says):
 def test_a_missing_policy_is_named(tmp_path):
     with pytest.raises(PolicyError, match=r"nothere\.yaml"):
         Guard.from_policy(tmp_path / "nothere.yaml")
+
+
+def test_an_address_can_be_denied(tmp_path):
+    guard = Guard.from_policy(policy(tmp_path, "deny: {illegal: [www.example.com]}\n"))
+    assert guard.check("see www.example.com for more").reason == "policy: denied phrase"

@@ -82,8 +82,8 @@ class Guard:
             raise TypeError(msg)
         if len(text) > self.policy.max_characters:
             return self._block(_FAILED_CATEGORY, 1.0, f"longer than {self.policy.max_characters:,} characters")
-        folded = self._to_judge(fold(text))
-        sentences = sentences_of(folded)
+        folded = self._without_allowed(fold(text))
+        sentences = _sentences(folded)
         model = self._model or default_model()
         result = self._judge_sentences(folded, sentences, model)
         if result.blocked or not _may_hide(sentences, folded, model):
@@ -91,8 +91,8 @@ class Guard:
         from namewright.guard._views import views  # noqa: PLC0415 - its patterns are a tenth of the cold start
 
         for reading in views(text):
-            shown = self._to_judge(reading)
-            hidden = self._judge_sentences(shown, sentences_of(shown), model)
+            shown = self._without_allowed(reading)
+            hidden = self._judge_sentences(shown, _sentences(shown), model)
             if hidden.blocked:
                 return hidden
         return result
@@ -111,8 +111,7 @@ class Guard:
                 return self._block(category, score, "classifier")
         return self._allow(score)
 
-    def _to_judge(self, folded: str) -> str:
-        folded = _ADDRESS.sub("", folded)
+    def _without_allowed(self, folded: str) -> str:
         for phrase in self.policy.allow:
             folded = re.sub(rf"(?<!\w){re.escape(phrase)}(?!\w)", " ", folded)
         return folded
@@ -126,6 +125,10 @@ class Guard:
     def _failed(self, error: Exception) -> GuardResult:
         reason = f"the guard failed: {type(error).__name__}"
         return GuardResult(True, _FAILED_CATEGORY, 1.0, reason, self.policy_version, True)  # noqa: FBT003
+
+
+def _sentences(folded: str) -> list[list[str]]:
+    return sentences_of(_ADDRESS.sub("", folded))
 
 
 def _may_hide(sentences: list[list[str]], folded: str, model: Model) -> bool:

@@ -119,12 +119,12 @@ def read_said(path: Path, scale: float = 1.0) -> list[Said]:
     if not path.is_file():
         raise GuardError(f"{path}: there is nothing that a teacher said here; training/teach.py makes it")
     lines = lzma.decompress(path.read_bytes()).decode().split("\n")
-    said = []
+    said, letters = [], frozenset(LETTERS)
     step = max(1, round(1 / min(1.0, scale)))
     for number in range(0, len(lines), step):
         try:
             logit, hint, text = lines[number].split("\t", 2)
-            if len(hint) != HINTS or not set(hint) <= set(LETTERS):
+            if len(hint) != HINTS or not letters.issuperset(hint):
                 raise ValueError(hint)  # noqa: TRY301 - one complaint for the line
             said.append(Said(float(logit), hint, text))
         except ValueError as error:
