@@ -1,6 +1,7 @@
 """The command line keeps the contract of the other jobs."""
 
 import json
+import socket
 
 import pytest
 from click.testing import CliRunner
@@ -57,9 +58,56 @@ def test_bad_lines_are_kept_and_the_good_ones_worked_on(tmp_path):
     assert len(rows(out.with_name("out.jsonl.rejected.jsonl").read_text())) == 4
 
 
-@pytest.mark.parametrize("arguments", [[], ["check", "x", "--file", "nothere.jsonl"]])
+@pytest.mark.parametrize(
+    "arguments", [[], ["check", "x", "--file", "nothere.jsonl"], ["check", "x", "--out", "y.jsonl"]]
+)
 def test_wrong_usage_is_exit_code_2(arguments):
     assert run(*arguments).exit_code == 2
+
+
+def test_the_requests_are_not_written_over(tmp_path):
+    source = tmp_path / "in.jsonl"
+    source.write_text('{"text": "coffee"}\n', encoding="utf-8")
+    assert run("check", "--file", source, "--out", source).exit_code == 2
+    assert source.read_text() == '{"text": "coffee"}\n'
+
+
+def test_a_blocked_line_can_fail_a_build(tmp_path):
+    source = tmp_path / "in.jsonl"
+    source.write_text('{"text": "coffee"}\n{"text": "guns for kids"}\n', encoding="utf-8")
+    assert run("check", "--file", source).exit_code == 0
+    assert run("check", "--file", source, "--fail-if-blocked").exit_code == 1
+    assert run("check", "coffee", "--fail-if-blocked").exit_code == 0
+
+
+def test_a_policy_can_be_tried_and_a_wrong_one_is_named(tmp_path):
+    source, policy = tmp_path / "in.jsonl", tmp_path / "policy.yaml"
+    source.write_text('{"text": "coffee", "label": "safe"}\n', encoding="utf-8")
+    policy.write_text("deny: {illegal: [coffee]}\n", encoding="utf-8")
+    assert run("check", "coffee shop", "--policy", policy).stdout.startswith("blocked  illegal")
+    policy.write_text("thresholds: {adlt: 0.5}\n", encoding="utf-8")
+    for command in (["check", "coffee"], ["eval", "--file", source], ["serve"]):
+        done = run(*command, "--policy", policy)
+        assert done.exit_code == 2, done.output
+        assert "policy.yaml: thresholds.adlt: no such category" in done.stderr
+
+
+def test_a_port_that_is_taken_is_said():
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = run("serve", "--port", port)
+    assert done.exit_code == 2
+    assert f"127.0.0.1:{port}: nobody can listen there" in done.stderr
+    assert "listening on" not in done.stderr
+
+
+@pytest.mark.parametrize("label", ['["unsafe"]', "7", "null"])
+def test_a_wrong_label_is_named(tmp_path, label):
+    source = tmp_path / "labelled.jsonl"
+    source.write_text(f'{{"text": "tea", "label": {label}}}\n', encoding="utf-8")
+    done = run("eval", "--file", source)
+    assert done.exit_code == 2
+    assert "labelled.jsonl:1: label: safe or unsafe is wanted" in done.stderr
 
 
 def test_eval_prints_rates_with_intervals(tmp_path):

@@ -10,6 +10,8 @@ from namewright.guard import Guard
     [
         "expertsexchange.com", "therapistfinder.com", "penisland.net", "penis.land", "whorepresents.com", "kidsexchange.com",
         "gunsforkids.com", "guns-for-kids.org", "p0rn-site.com", "xxxvideos.io", "teacherstalk.com", "nazishop.de",
+        "//penisland.com", "https:///penisland.com", "penisland.com:8080", "penisland.com/a:/coffee", "PENISLAND.COM.",
+        "p3nisland.com", "b0mbs4kids.com", "xn--pnisland-c8g.com", "", ".", "https://",
     ],
 )  # fmt: skip
 def test_names_that_read_badly_are_rejected(domain):
@@ -21,6 +23,7 @@ def test_names_that_read_badly_are_rejected(domain):
     [
         "essexcocktails.com", "scunthorpe.org", "analytics.io", "grapes.com", "sussexhomes.co.uk", "sunnybeans.com",
         "brewhaven.coffee", "titanium.tech", "classicassets.com", "documentflow.ai", "peacockdesign.com",
+        "7eleven.com", "3dprint.com", "4kids.org", "xn--mnchen-3ya.de", "example.com:8080", "web3labs.io", "co2neutral.org",
     ],
 )  # fmt: skip
 def test_harmless_names_pass(domain):

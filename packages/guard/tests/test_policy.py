@@ -1,10 +1,10 @@
 """A policy changes thresholds, allows and denies, and says where it is wrong."""
 
-from typing import ClassVar
+from types import SimpleNamespace
 
 import pytest
 
-from namewright.guard import CATEGORIES, Guard, PolicyError
+from namewright.guard import CATEGORIES, Guard, Policy, PolicyError
 from namewright.guard._policy import read_policy
 
 
@@ -39,13 +39,13 @@ def test_a_lower_threshold_asks_the_network_about_every_text(tmp_path):
 class Doubtful:
     """A classifier that gives every text the same score and category."""
 
-    remembered: ClassVar[dict] = {}
+    vocabulary = SimpleNamespace(ranks={"words": 1})
 
     def __init__(self, category):
         self.found = category
 
     def judge(self, _sentences, _heard_from):
-        return 0.3, ("words",)
+        yield 0.3, ("words",)
 
     def category(self, _words):
         return self.found
@@ -69,6 +69,14 @@ def test_a_policy_without_version_is_known_by_its_hash(tmp_path):
         ("thresholds: {adlt: 0.5}", "no such category"),
         ("thresholds: {adult: 7}", "from 0 to 1.01"),
         ("allowed: []", "unknown fields"),
+        ("thresholds: false", "thresholds: a mapping"),
+        ("allow: 0", "allow: a list"),
+        ('deny: {illegal: ["\u200b"]}', "deny.illegal: a phrase with a letter"),
+        ("deny: {adult: [a]}\ndeny: {illegal: [b]}", "deny: this field stands twice.*line 2"),
+        ("version: 2024-99-99", "cannot be read"),
+        ("version: 1.10", "in quotes"),
+        ("version:", "version: a text is wanted"),
+        ("[" * 3000, "cannot be read"),
         ("deny: [x]", "deny"),
         ("[1", "cannot be read"),
         ("max_characters: 0", "max_characters"),
@@ -87,3 +95,54 @@ def test_a_missing_policy_is_named(tmp_path):
 def test_an_address_can_be_denied(tmp_path):
     guard = Guard.from_policy(policy(tmp_path, "deny: {illegal: [www.example.com]}\n"))
     assert guard.check("see www.example.com for more").reason == "policy: denied phrase"
+
+
+@pytest.mark.parametrize(
+    "text", ["green  coffee shop", "green\ncoffee shop", "Green-Coffee shop", "we are GREEN COFFEE"]
+)
+def test_a_phrase_is_its_words_however_they_are_parted(tmp_path, text):
+    guard = Guard.from_policy(policy(tmp_path, 'deny: {illegal: ["Green  coffee "]}\n'))
+    assert guard.check(text).reason == "policy: denied phrase"
+    assert not guard.check("evergreen coffee shop").blocked
+    assert not Guard.from_policy(policy(tmp_path, "allow: [fake passports]\n")).check("prop fake\npassports").blocked
+
+
+def test_a_policy_made_in_code_is_checked_and_folded_too():
+    assert Guard(Policy(deny=(("Acme", "illegal"),))).check("an ACME shop").blocked
+    with pytest.raises(PolicyError, match="adlt"):
+        Policy(thresholds={"adlt": 0.1})
+
+
+@pytest.mark.parametrize(
+    ("off", "text", "category"),
+    [
+        ("adult", "porn videos, fake passports", "illegal"),
+        ("adult", "A shop for porn videos. We forge passports and driving licences for anybody who pays.", "illegal"),
+        ("weapons_minors", "we sell guns to teenagers, and heroin to adults", "illegal"),
+        ("child_exploitation", "porn videos of children", "adult"),
+    ],
+)
+def test_a_category_that_is_off_hides_no_other(off, text, category):
+    assert Guard(Policy(thresholds={off: 1.01})).check(text).category == category
+
+
+def test_what_a_category_lets_pass_is_said():
+    everything = Policy(thresholds=dict.fromkeys(CATEGORIES, 1.01))
+    result = Guard(everything).check("Hitmen for hire: we get rid of your business partner for good")
+    assert not result.blocked
+    assert result.reason.startswith("below the threshold of ")
+
+
+def test_a_name_meets_the_policy_too():
+    guard = Guard(
+        Policy(allow=("therapist finder",), deny=(("Acme Rival", "illegal"),), thresholds={"hate_violence": 1.01})
+    )
+    assert not guard.check_domain("therapistfinder.com").blocked
+    for name in ("acmerival.com", "acme-rival.io", "the-acme-rival-shop.com"):
+        assert guard.check_domain(name).reason == "policy: denied phrase"
+    assert guard.check_domain("penisland.com").blocked
+    strange = Guard(Policy(allow=("日本",), deny=(("東京", "illegal"),)))
+    assert not strange.check_domain("大阪.com").blocked
+    assert strange.check_domain("penisland.com").blocked
+    assert guard.check_domain("nazishop.de").blocked is False
+    assert Guard().check_domain("nazishop.de").category == "hate_violence"

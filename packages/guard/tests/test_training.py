@@ -16,6 +16,7 @@ from namewright.guard._model import load_model
 from namewright.guard._training._corpus import DESCRIPTIONS, HINTS, read_corpus, read_descriptions, read_taught
 from namewright.guard._training._run import input_hashes
 from namewright.guard._training._written import Written, read_written
+from namewright.shared.errors import BadInputError
 
 DATA = Path(__file__).parents[1] / "training"
 
@@ -58,11 +59,18 @@ def test_a_further_corpus_is_read_and_named(tmp_path):
     assert input_hashes(DATA, [more])["more.jsonl"] == hashlib.sha256(more.read_bytes()).hexdigest()
 
 
-@pytest.mark.parametrize("line", ["[1]", "{", '{"text": "x", "label": "unsafe"}', '{"text": 5, "label": "safe"}'])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "[1]", "{", '{"text": "x", "label": "unsafe"}', '{"text": 5, "label": "safe"}', '{"text": "x", "category": "adult"}',
+        '{"text": "x", "label": "Safe", "category": "adult"}', '{"text": "x", "label": "unsafe", "category": "safe"}',
+        '{"text": "x", "label": "unsafe", "category": []}',
+    ],
+)  # fmt: skip
 def test_a_wrong_line_of_a_corpus_is_named(tmp_path, line):
     path = tmp_path / "more.jsonl"
     path.write_text(line + "\n", encoding="utf-8")
-    with pytest.raises(GuardError, match=r"more\.jsonl:1"):
+    with pytest.raises(BadInputError, match=r"more\.jsonl:1: .*(text|label|category|JSON)"):
         read_corpus(path)
 
 
@@ -104,6 +112,12 @@ def test_a_wrong_line_is_named(tmp_path, line):
     (tmp_path / "bad.tsv").write_text(f"# heading\n{line}\n", encoding="utf-8")
     with pytest.raises(GuardError, match=r"bad\.tsv:2"):
         read_written(tmp_path)
+
+
+def test_weights_that_nobody_could_write_are_not_trained(tmp_path):
+    done = CliRunner().invoke(cli, ["train", "--out", str(tmp_path / "nothere" / "weights.npz")])
+    assert done.exit_code == 2
+    assert "nothere" in done.stderr
 
 
 def test_a_folder_without_data_is_an_error(tmp_path):

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 from namewright.guard._features import sentences_of
 from namewright.guard._fold import fold
 from namewright.guard._model import HEARD_FROM, default_model
-from namewright.guard._policy import DEFAULT_THRESHOLDS, Policy, read_policy
-from namewright.guard._result import SAFE, GuardResult
+from namewright.guard._policy import DEFAULT_THRESHOLDS, Policy, phrase_pattern, read_policy
+from namewright.guard._result import CATEGORIES, SAFE, GuardResult
 from namewright.guard._rules import rule_book
 from namewright.guard._words import COMMON_RANK
 
@@ -41,7 +41,13 @@ class Guard:
         self.policy = policy or Policy()
         self._model = model
         self.policy_version = self.policy.version
-        self._lowest = min(map(self.policy.threshold, DEFAULT_THRESHOLDS))
+        self._lowest = min(0.5, *map(self.policy.threshold, CATEGORIES))
+        self._off = frozenset(category for category in CATEGORIES if self.policy.threshold(category) > 1.0)
+        self._allowed = phrase_pattern(self.policy.allow)
+        self._denied = [
+            (phrase_pattern([phrase for phrase, of in self.policy.deny if of == category]), category)
+            for category in dict.fromkeys(of for _, of in self.policy.deny)
+        ]
         lowered = any(self.policy.threshold(category) < usual for category, usual in DEFAULT_THRESHOLDS.items())
         self._heard_from = -inf if lowered else HEARD_FROM
 
@@ -71,7 +77,7 @@ class Guard:
         try:
             from namewright.guard._domain import check_name  # noqa: PLC0415 - half of the services never suggest a name
 
-            found = check_name(domain)
+            found = check_name(domain, self.policy, self._off)
             return self._block(found[0], 1.0, found[1]) if found else self._allow(0.0)
         except Exception as error:  # noqa: BLE001 - a guard that fails has to fail closed
             return self._failed(error)
@@ -98,26 +104,28 @@ class Guard:
         return result
 
     def _judge_sentences(self, folded: str, sentences: list[list[str]], model: Model) -> GuardResult:
-        for phrase, category in self.policy.deny:
-            if re.search(rf"(?<!\w){re.escape(phrase)}(?!\w)", folded):
+        for phrases, category in self._denied:
+            if phrases.search(folded):
                 return self._block(category, 1.0, "policy: denied phrase")
-        rule = rule_book().match([word for sentence in sentences for word in sentence])
-        if rule and self.policy.threshold(rule.category) <= 1.0:
+        rule = rule_book().match([word for sentence in sentences for word in sentence], self._off)
+        if rule:
             return self._block(rule.category, 1.0, f"rule: {rule.name}")
-        score, worst = model.judge(sentences, self._heard_from)
-        if score >= self._lowest:
-            category = model.category(worst)
+        worst, passed = 0.0, ""
+        for score, words in model.judge(sentences, self._heard_from):
+            worst = max(worst, score)
+            if score < self._lowest:
+                break
+            category = model.category(words)
             if score >= self.policy.threshold(category):
                 return self._block(category, score, "classifier")
-        return self._allow(score)
+            passed = passed or f"below the threshold of {category}"
+        return self._allow(worst, passed or "nothing found")
 
     def _without_allowed(self, folded: str) -> str:
-        for phrase in self.policy.allow:
-            folded = re.sub(rf"(?<!\w){re.escape(phrase)}(?!\w)", " ", folded)
-        return folded
+        return self._allowed.sub(" ", folded) if self.policy.allow else folded
 
-    def _allow(self, score: float) -> GuardResult:
-        return GuardResult(False, SAFE, score, "nothing found", self.policy_version)  # noqa: FBT003
+    def _allow(self, score: float, reason: str = "nothing found") -> GuardResult:
+        return GuardResult(False, SAFE, score, reason, self.policy_version)  # noqa: FBT003
 
     def _block(self, category: str, score: float, reason: str) -> GuardResult:
         return GuardResult(True, category, score, reason, self.policy_version)  # noqa: FBT003
@@ -136,10 +144,9 @@ def _may_hide(sentences: list[list[str]], folded: str, model: Model) -> bool:
     words = [word for sentence in sentences for word in sentence]
     if not words:
         return bool(folded.strip())
-    remembered = model.remembered
+    known = model.vocabulary.ranks
     for word in words:
-        entry = remembered.get(word)
-        if entry is None or (entry[0] > COMMON_RANK and (not word.isdigit() or len(word) >= _LONG_NUMBER)):
+        if known.get(word, len(known)) > COMMON_RANK and (not word.isdigit() or len(word) >= _LONG_NUMBER):
             return True
     return (
         "%" in folded

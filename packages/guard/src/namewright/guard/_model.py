@@ -42,7 +42,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-_TYPES = {"|i1": "b", "<i2": "h", "<u2": "H", "|u1": "B"}
+ARRAY_TYPES = {"|i1": "b", "<i2": "h", "<u2": "H", "|u1": "B"}
+"""NumPy's names of kinds of integers to Python's."""
 _MAX_REMEMBERED = 200_000
 NO_STEM = 65_535
 """The stem of a word that is not in the vocabulary."""
@@ -87,7 +88,7 @@ class Model:
         network_weight: What the network's score is multiplied by before it is added.
         thresholds: The raw scores from which a text counts as unsafe: one that is "asked" (`_form`), one of "few" words, a short one (as a
             "whole"), a "long" one, and a "part" of one; found when the weights were made. 0 where none is given.
-        remembered: Words seen before.
+        remembered: Words seen before, forgotten when they are too many.
     """
 
     vocabulary: Vocabulary
@@ -100,23 +101,22 @@ class Model:
     thresholds: dict[str, float]
     remembered: dict[str, Known]
 
-    def judge(self, sentences: Sequence[Sequence[str]], heard_from: float = HEARD_FROM) -> tuple[float, Sequence[str]]:
-        """Give how unsafe a text looks, from 0 to 1 (0.5 is the measured threshold), and the words that look it most.
-
-        The whole is judged, and each part of it for itself, so that a request among much that is harmless is not diluted. The network
-        hears what the linear model gives at least `heard_from`.
-        """
-        best = self.highest(sentences, heard_from)
-        if not best:
-            return 0.0, ()
-        margin, first, end = max(best.values())
-        words = [word for sentence in sentences for word in sentence]
-        return 1.0 / (1.0 + exp(-max(-30.0, min(30.0, margin)))), words[first:end]
-
-    def highest(
+    def judge(
         self, sentences: Sequence[Sequence[str]], heard_from: float = HEARD_FROM
-    ) -> dict[str, tuple[float, int, int]]:
-        """Give how far a "whole" and a "part" score above their thresholds at most, and the places of their first word and end."""
+    ) -> Iterator[tuple[float, Sequence[str]]]:
+        """Give how unsafe the whole of a text and each part of it look, from 0 to 1 (0.5 is the measured threshold), and their words, the worst first.
+
+        A part is judged for itself so that a request among much that is harmless is not diluted. The network hears what the linear
+        model gives at least `heard_from`.
+        """
+        words = [word for sentence in sentences for word in sentence]
+        for margin, _, first, end in sorted(self.margins(sentences, heard_from), reverse=True):
+            yield 1.0 / (1.0 + exp(-max(-30.0, min(30.0, margin)))), words[first:end]
+
+    def margins(
+        self, sentences: Sequence[Sequence[str]], heard_from: float = HEARD_FROM
+    ) -> list[tuple[float, str, int, int]]:
+        """Give how far the whole and each part score above their thresholds, which it is ("whole", "part"), and the places of first word and end."""
         asked = asks(sentences)
         if any(len(sentence) > WINDOW for sentence in sentences):
             sentences = [sentence[at : at + WINDOW] for sentence in sentences for at in range(0, len(sentence), WINDOW)]
@@ -131,7 +131,7 @@ class Model:
         if ends[-1] > LONG_TEXT:
             units = nlargest(MOST_HEARD, units)
         heard: dict[int, int] = {}
-        best: dict[str, tuple[float, int, int]] = {}
+        found = []
         for linear, kind, first, end in units:
             count = ends[end] - ends[first]
             margin = linear - self.threshold(kind, count, asked=asked)
@@ -139,11 +139,10 @@ class Model:
                 for place in range(first, end):
                     if place not in heard:
                         heard[place] = self._heard(sentences[place])
-                found = reduce(self.network.merged, map(heard.__getitem__, range(first, end)))
-                margin += self.network_weight * self.network.score(found, count)
-            if kind not in best or margin > best[kind][0]:
-                best[kind] = margin, ends[first], ends[end]
-        return best
+                highest = reduce(self.network.merged, map(heard.__getitem__, range(first, end)))
+                margin += self.network_weight * self.network.score(highest, count)
+            found.append((margin, kind, ends[first], ends[end]))
+        return found
 
     def threshold(self, kind: str, count: int, *, asked: bool) -> float:
         """Give the raw score from which so many words count as unsafe: many words have more chances to look it."""
@@ -192,7 +191,7 @@ class Model:
 
     def category(self, words: Sequence[str]) -> str:
         """Say which category unsafe words belong to."""
-        ids = [entry for entry in map(self.remembered.get, words) if entry]
+        ids = [self.remembered.get(word) or self._remember(word) for word in words]
         size = len(self.tables["words"])
         sums = []
         for name in self.categories:
@@ -224,7 +223,9 @@ class Model:
             pair_slot(cluster, 0, adjacent=False), pair_slot(0, cluster, adjacent=False),
             stem_slot(stem, 0), stem_slot(0, stem),
         )  # fmt: skip
-        if len(self.remembered) < _MAX_REMEMBERED and len(word) < 64:  # noqa: PLR2004 - hostile words are not kept
+        if len(self.remembered) >= _MAX_REMEMBERED:
+            self.remembered.clear()
+        if len(word) < 64:  # noqa: PLR2004 - hostile words are not kept
             self.remembered[word] = known
         return known
 
@@ -293,7 +294,7 @@ def _read_npy(raw: bytes) -> array[int]:
         raise ValueError("not an npy file")
     (length,) = struct.unpack("<H", raw[8:10])
     header = raw[10 : 10 + length].decode("latin-1")
-    kind = next((code for name, code in _TYPES.items() if f"'{name}'" in header), None)
+    kind = next((code for name, code in ARRAY_TYPES.items() if f"'{name}'" in header), None)
     if kind is None:
         raise ValueError(f"an array of a kind that is not read here: {header.strip()}")
     values: array[int] = array(kind)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from namewright.guard._files import data_file
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
 _DEFAULT_WINDOW = 12
 _EXCEPTION_REACH = 10
@@ -52,19 +52,24 @@ class RuleBook:
     only: tuple[Rule, ...] = ()
     boilerplate: frozenset[str] = frozenset()
 
-    def match(self, words: Sequence[str]) -> Rule | None:
-        """Give the first rule that a text's words break, or None."""
+    def match(self, words: Sequence[str], off: Collection[str] = ()) -> Rule | None:
+        """Give the first rule that a text's words break, or None; not one of the categories that are `off`."""
         places = self._places(words)
         if not places:
             return None
         if self.only and len(words) < _SHORT:
             core = [word for word in words if word not in self.boilerplate]
             for rule in self.only:
-                if len(core) > 0 and all(rule.concepts[0] in self.words.get(word, ()) for word in core):
+                alone = core and all(rule.concepts[0] in self.words.get(word, ()) for word in core)
+                if alone and rule.category not in off:
                     return rule
         for place in sorted({place for concept in places for place in self.starting.get(concept, ())}):
             rule = self.rules[place]
-            if all(concept in places for concept in rule.concepts) and _breaks(rule, places):
+            if (
+                rule.category not in off
+                and all(concept in places for concept in rule.concepts)
+                and _breaks(rule, places)
+            ):
                 return rule
         return None
 

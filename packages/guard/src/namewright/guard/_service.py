@@ -6,16 +6,20 @@ import json
 import time
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
+
+from namewright.shared.jsonl import refuse_twins
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
     from namewright.guard._guard import Guard
+    from namewright.guard._result import GuardResult
 
 MAX_BODY_BYTES = 4_000_000
 MAX_TEXTS = 1_000
@@ -31,6 +35,14 @@ class Metrics:
     seconds: float = 0.0
     failures: int = 0
     bad_requests: int = 0
+
+    def count(self, result: GuardResult, seconds: float) -> None:
+        """Count one check, which took so long."""
+        self.checks["blocked" if result.blocked else "allowed", result.category] += 1
+        self.seconds += seconds
+        self.failures += result.execution_failed
+        for limit in _BUCKETS:
+            self.buckets[limit] += seconds <= limit
 
     def text(self) -> str:
         """Write the Prometheus text format (version 0.0.4)."""
@@ -62,16 +74,12 @@ def make_app(guard: Guard) -> Starlette:
     """Make the ASGI application around a guard, which several requests share."""
     metrics = Metrics()
 
-    def judge(text: str) -> dict[str, Any]:
-        started = time.perf_counter()
-        result = guard.check(text)
-        seconds = time.perf_counter() - started
-        metrics.checks["blocked" if result.blocked else "allowed", result.category] += 1
-        metrics.seconds += seconds
-        metrics.failures += result.execution_failed
-        for limit in _BUCKETS:
-            metrics.buckets[limit] += seconds <= limit
-        return result.to_dict()
+    def judge(texts: list[str]) -> list[tuple[GuardResult, float]]:
+        judged = []
+        for text in texts:
+            started = time.perf_counter()
+            judged.append((guard.check(text), time.perf_counter() - started))
+        return judged
 
     async def check(request: Request) -> Response:
         try:
@@ -79,15 +87,18 @@ def make_app(guard: Guard) -> Starlette:
         except BadRequestError as error:
             metrics.bad_requests += 1
             return JSONResponse({"error": str(error)}, status_code=422)
-        if isinstance(texts, str):
-            return JSONResponse(judge(texts))
-        return JSONResponse({"results": [judge(text) for text in texts]})
+        listed = [texts] if isinstance(texts, str) else texts
+        judged = await run_in_threadpool(judge, listed)  # so that a long list keeps nobody else waiting
+        for result, seconds in judged:
+            metrics.count(result, seconds)
+        results = [result.to_dict() for result, _ in judged]
+        return JSONResponse(results[0] if isinstance(texts, str) else {"results": results})
 
     async def healthz(_request: Request) -> Response:
         return JSONResponse({"status": "ok"})
 
     async def readyz(_request: Request) -> Response:
-        ready = guard.check("guns for kids").blocked and not guard.check("coffee shop").execution_failed
+        ready = not any(guard.check(text).execution_failed for text in ("guns for kids", "coffee shop"))
         return JSONResponse({"ready": ready, "policy": guard.policy_version}, status_code=200 if ready else 503)
 
     async def show_metrics(_request: Request) -> Response:
@@ -114,9 +125,11 @@ async def _body(request: Request) -> bytes:
 
 def _read(body: bytes) -> str | list[str]:
     try:
-        value = json.loads(body)
+        value = json.loads(body, object_pairs_hook=refuse_twins)
     except (ValueError, RecursionError) as error:
-        raise BadRequestError(f"the body is not JSON: {error}") from error
+        raise BadRequestError(f"the body cannot be read: {error}") from error
+    if isinstance(value, dict) and len({"text", "texts"}.intersection(value)) > 1:
+        raise BadRequestError("give text or texts, not both")
     texts = value.get("text", value.get("texts")) if isinstance(value, dict) else value
     if isinstance(texts, str):
         return texts

@@ -11,11 +11,16 @@ import binascii
 import codecs
 import html
 import re
-from itertools import product
+from itertools import islice, product
+from string import ascii_lowercase
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from namewright.guard._fold import fold
 from namewright.guard._words import COMMON_RANK, ranks, segment
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 MAX_VIEWED_CHARACTERS = 6_000
 """Of a longer text, disguises are looked for in its first and last halves of this."""
@@ -46,42 +51,14 @@ _DECIMAL = re.compile(r"(?:\b(?:3[2-9]|[4-9]\d|1[01]\d|12[0-6])\b[\s,]+){6,}\d{2
 _MORSE = re.compile(r"(?:[.\-]{1,4}(?:\s+|/|$)\s*){6,}")
 _ESCAPE = re.compile(r"&#\w{2,6};|&[a-z]{2,8};|\\u[0-9a-fA-F]{4}|%[0-9a-fA-F]{2}")
 _UNICODE_ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
-_MORSE_LETTERS = dict(
-    zip(
-        [
-            ".-",
-            "-...",
-            "-.-.",
-            "-..",
-            ".",
-            "..-.",
-            "--.",
-            "....",
-            "..",
-            ".---",
-            "-.-",
-            ".-..",
-            "--",
-            "-.",
-            "---",
-            ".--.",
-            "--.-",
-            ".-.",
-            "...",
-            "-",
-            "..-",
-            "...-",
-            ".--",
-            "-..-",
-            "-.--",
-            "--..",
-        ],
-        "abcdefghijklmnopqrstuvwxyz",
-        strict=True,
-    )
+_MORSE_CODES = (
+    ".- -... -.-. -.. . ..-. --. .... .. .--- -.- .-.. -- -. --- .--. --.- .-. ... - ..- ...- .-- -..- -.-- --.."
 )
+_MORSE_LETTERS = dict(zip(_MORSE_CODES.split(), ascii_lowercase, strict=True))
 _MAX_RUNS = 6
 """Of more stretched letters in a word each is taken for one."""
+_MOST_READINGS = 64
+"""So many readings of a leet word are tried."""
 _MIN_PRINTABLE = 0.9
 _MANY_UNKNOWN = 0.34
 _MIN_KNOWN_AFTER = 0.6
@@ -214,7 +191,7 @@ def _read_leet(token: str) -> str | None:
         return None
     body = core.rstrip("!+.")
     options = [_LEET.get(c, c) for c in body]
-    if sum(len(option) > 1 for option in options) > 6 or body.isalpha():  # noqa: PLR2004 - 64 readings are enough
+    if 2 ** sum(len(option) > 1 for option in options) > _MOST_READINGS or body.isalpha():
         return None
     known = ranks()
     best, best_rank = None, COMMON_RANK
@@ -224,6 +201,13 @@ def _read_leet(token: str) -> str | None:
         if rank < best_rank and (len(word) > 2):  # noqa: PLR2004
             best, best_rank = word, rank
     return best
+
+
+def leet_readings(name: str) -> list[str]:
+    """Give a name with its digits read as letters or as themselves, up to 64 ways: in a joined name no piece is a word of its own."""
+    if not _LEET_HINT.search(name):
+        return []
+    return ["".join(letters) for letters in islice(product(*[_LEET.get(c, "") + c for c in name]), _MOST_READINGS)]
 
 
 def _turned(text: str) -> list[str]:
@@ -255,17 +239,17 @@ def _known_share(text: str) -> float:
     return sum(len(word) for word in words if known.get(word, COMMON_RANK) < COMMON_RANK) / letters
 
 
-def _turn_unknown(text: str, turn: object) -> str | None:
+def _turn_unknown(text: str, turn: Callable[[str], str]) -> str | None:
     known = ranks()
     turned = 0
 
     def replace(match: re.Match[str]) -> str:
         nonlocal turned
         word = match.group()
-        other = turn(word)  # type: ignore[operator]
+        other = turn(word)
         if known.get(other, COMMON_RANK) < min(8_000, known.get(word, COMMON_RANK)):
             turned += len(word) > 2  # noqa: PLR2004
-            return str(other)
+            return other
         return word
 
     view = _WORD.sub(replace, text)

@@ -24,11 +24,6 @@ def ranks() -> dict[str, int]:
     return dict(zip(words, range(len(words)), strict=True))
 
 
-def is_known(word: str) -> bool:
-    """Say whether a lower-case word is one that people write."""
-    return word in ranks()
-
-
 @lru_cache(maxsize=4096)
 def segment(joined: str) -> tuple[str, ...]:
     """Split a joined lower-case text into its likeliest words.

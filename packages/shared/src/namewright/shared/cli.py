@@ -101,6 +101,32 @@ def report_rejections(rejections: Rejections, output: Path | None, *, read: int)
     fail(f"{len(rejections.lines):,} bad lines, {read:,} good ones were worked on{beside}", 2)
 
 
+def serve_http(app: Any, host: str, port: int, announcement: str) -> None:  # noqa: ANN401 - an ASGI application
+    """Serve an application until it is told to stop, and say where, once that is sure.
+
+    Args:
+        app: The ASGI application.
+        host: The address to listen on.
+        port: The port; 0 takes a free one.
+        announcement: What to say, with `{}` where the address goes.
+    """
+    import socket  # noqa: PLC0415 - only services need them
+
+    try:
+        import uvicorn  # noqa: PLC0415
+    except ImportError:
+        fail("serving needs uvicorn, which the package's extra `serve` brings", 1)
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        listening = socket.create_server((host, port), family=family)
+    except OSError as error:
+        fail(f"{host}:{port}: nobody can listen there: {error.strerror or error}", 2)
+    shown = f"[{host}]" if ":" in host else host
+    log(announcement.format(f"http://{shown}:{listening.getsockname()[1]}"))
+    config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=5)
+    uvicorn.Server(config).run(sockets=[listening])
+
+
 def progress(items: Iterable[Any], *, total: int | None = None, label: str) -> Iterable[Any]:
     """Show a progress bar on stderr while somebody goes through the items."""
     from tqdm import tqdm  # noqa: PLC0415 - 30 ms that `--help` need not pay

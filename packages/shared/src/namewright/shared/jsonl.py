@@ -51,7 +51,9 @@ class Rejections:
         self.lines.append(rejected)
 
     def write_beside(self, output: Path) -> Path | None:
-        """Write them to `<output>.rejected.jsonl`; returns its path, or None where there are none."""
+        """Write them to `<output>.rejected.jsonl`; returns its path, or None where there are none, or no file to write beside."""
+        if output.exists() and not output.is_file():
+            return None  # beside /dev/null is no place
         path = output.with_name(f"{output.name}.rejected.jsonl")
         if not self.lines:
             path.unlink(missing_ok=True)
@@ -146,7 +148,7 @@ def _parse_line(raw: bytes) -> Any:  # noqa: ANN401 - JSON is whatever it is
         raw.rstrip(b"\r\n").decode("utf-8"),
         parse_constant=_refuse_constant,
         parse_float=_finite,
-        object_pairs_hook=_refuse_twins,
+        object_pairs_hook=refuse_twins,
     )
     if raw.count(b"[") + raw.count(b"{") > MAX_NESTING and _nesting(value) > MAX_NESTING:
         raise RecursionError
@@ -189,7 +191,12 @@ def _refuse_constant(name: str) -> Any:  # noqa: ANN401
     raise ValueError(msg)
 
 
-def _refuse_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def refuse_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Make an object of a JSON object's fields; what `json.loads` wants for `object_pairs_hook`.
+
+    Raises:
+        ValueError: a field stands twice, of which `json` alone would keep the last.
+    """
     row = dict(pairs)
     if len(row) < len(pairs):
         keys = [key for key, _ in pairs]

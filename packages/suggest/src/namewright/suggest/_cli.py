@@ -20,6 +20,7 @@ from namewright.shared.cli import (
     replace_option,
     report_rejections,
     seed_option,
+    serve_http,
 )
 from namewright.shared.jsonl import explain
 
@@ -207,15 +208,12 @@ def serve(
 ) -> None:
     """Serve POST /v1/suggestions and GET /healthz."""
     try:
-        import uvicorn
-
         from namewright.suggest.service import make_app
     except ImportError as error:
         raise BadInputError("the service needs an extra: pip install 'namewright-suggest[serve]'") from error
     found, fitted = _find(model, calibration, store)
     app = make_app(_load(found, fitted, samples, seed), model=model)
-    log(f"suggest: serving {model} on http://{host}:{port}/v1/suggestions")
-    uvicorn.run(app, host=host, port=port, log_level="warning", timeout_graceful_shutdown=5)
+    serve_http(app, host, port, f"suggest: serving {model} on {{}}/v1/suggestions")
 
 
 def main() -> None:

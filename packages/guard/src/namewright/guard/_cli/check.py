@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from namewright.guard._guard import Guard
+from namewright.guard._cli.policy import guard_of, policy_option
 from namewright.shared.cli import JobCommand, input_file, json_option, log, output_file, print_json, report_rejections
 from namewright.shared.jsonl import Rejections, read_rows, write_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from namewright.guard._guard import Guard
     from namewright.guard._result import GuardResult
 
 
@@ -32,10 +33,18 @@ class Item:
 @click.option("--file", "path", type=input_file(), help="JSON lines with `text` (or `description`) and any `id`.")
 @click.option("--out", type=output_file(), help="Where the decisions go; by default to stdout.")
 @click.option("--domain", is_flag=True, help="TEXT is a domain name that was generated: it may not even read badly.")
-@click.option("--fail-if-blocked", is_flag=True, help="End with exit code 1 where TEXT is blocked.")
+@policy_option
+@click.option("--fail-if-blocked", is_flag=True, help="End with exit code 1 where TEXT, or any line, is blocked.")
 @json_option
 def check(
-    text: str | None, path: Path | None, out: Path | None, domain: bool, fail_if_blocked: bool, as_json: bool
+    *,
+    text: str | None,
+    path: Path | None,
+    out: Path | None,
+    domain: bool,
+    policy: Path | None,
+    fail_if_blocked: bool,
+    as_json: bool,
 ) -> None:
     """Judge TEXT, or each line of a file.
 
@@ -49,22 +58,28 @@ def check(
     """  # noqa: D301 - \b is the character that keeps click from joining lines
     if (text is None) == (path is None):
         raise click.UsageError("give either a TEXT or --file FILE")
-    guard = Guard()
+    if out is not None and path is None:
+        raise click.UsageError("--out is for the decisions on a --file")
+    if out is not None and path is not None and out.resolve() == path.resolve():
+        raise click.UsageError(f"--out {out} is the --file itself, whose requests would be lost")
+    guard = guard_of(policy)
     if path is not None:
-        _check_file(guard, path, out, domain=domain)
-        return
-    text = sys.stdin.read() if text == "-" else text or ""
-    result = guard.check_domain(text) if domain else guard.check(text)
-    if as_json:
-        print_json(result.to_dict())
+        blocked = _check_file(guard, path, out, domain=domain)
     else:
-        verdict = f"blocked  {result.category}" if result.blocked else "safe"
-        click.echo(f"{verdict}  {result.score:.2f}  ({result.reason})")
-    if result.blocked and fail_if_blocked:
+        text = sys.stdin.read() if text == "-" else text or ""
+        result = guard.check_domain(text) if domain else guard.check(text)
+        blocked = int(result.blocked)
+        if as_json:
+            print_json(result.to_dict())
+        else:
+            verdict = f"blocked  {result.category}" if result.blocked else "safe"
+            click.echo(f"{verdict}  {result.score:.2f}  ({result.reason})")
+    if blocked and fail_if_blocked:
         raise click.exceptions.Exit(1)
 
 
-def _check_file(guard: Guard, path: Path, out: Path | None, *, domain: bool) -> None:
+def _check_file(guard: Guard, path: Path, out: Path | None, *, domain: bool) -> int:
+    """Judge a file's lines; returns how many were blocked."""
     rejections = Rejections()
     read = blocked = 0
 
@@ -82,6 +97,7 @@ def _check_file(guard: Guard, path: Path, out: Path | None, *, domain: bool) -> 
         write_rows(out, decisions())
         log(f"{read:,} checked, {blocked:,} blocked: {out}")
     report_rejections(rejections, out, read=read)
+    return blocked
 
 
 def parse_item(value: Any) -> Item:  # noqa: ANN401 - JSON is whatever it is

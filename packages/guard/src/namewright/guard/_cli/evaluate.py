@@ -8,8 +8,8 @@ from typing import Any
 import click
 
 from namewright.guard._cli.check import parse_item
+from namewright.guard._cli.policy import guard_of, policy_option
 from namewright.guard._evaluate import Labelled, evaluate
-from namewright.guard._guard import Guard
 from namewright.shared.cli import JobCommand, input_file, json_option, print_json, report_rejections
 from namewright.shared.jsonl import Rejections, read_rows
 
@@ -18,7 +18,7 @@ from namewright.shared.jsonl import Rejections, read_rows
 @click.option(
     "--file", "path", type=input_file(), required=True, help="JSON lines with `text` and `label` (safe or unsafe)."
 )
-@click.option("--policy", type=input_file(), help="YAML file with thresholds, allow and deny lists.")
+@policy_option
 @click.option(
     "--worst", type=click.IntRange(0), default=5, show_default=True, help="How many of the worst errors to show."
 )
@@ -38,9 +38,10 @@ def evaluate_command(path: Path, policy: Path | None, worst: int, assume: str | 
     A line has `text` (or `description`, or `request.description`), `label` (or `expected`: success, blocked), and
     may have `source` and `source_category` (or `category`).
     """  # noqa: D301 - \b is the character that keeps click from joining lines
+    guard = guard_of(policy)
     rejections = Rejections()
     rows = list(read_rows(path, lambda value: parse_labelled(value, assume), on_bad_line=rejections))
-    report = evaluate(Guard.from_policy(policy) if policy else Guard(), rows, worst=worst)
+    report = evaluate(guard, rows, worst=worst)
     if as_json:
         print_json(report.to_dict())
     else:
@@ -55,9 +56,10 @@ def parse_labelled(value: Any, assume: str | None) -> Labelled:  # noqa: ANN401 
         ValueError: it has no text, or no label and none is assumed.
     """
     item = parse_item(value)
-    found = value.get("label", value.get("expected", value.get("expected_status", assume)))
-    label = {"success": "safe", "blocked": "unsafe"}.get(str(found), found)
+    given = (value.get(name) for name in ("label", "expected", "expected_status"))
+    found = next((label for label in given if label is not None), assume)
+    label = {"success": "safe", "blocked": "unsafe"}.get(str(found), str(found))
     if label not in {"safe", "unsafe"}:
         raise ValueError(f"label: safe or unsafe is wanted, not {found!r}")
     category = value.get("source_category") or value.get("category") or ""
-    return Labelled(item.text, label == "unsafe", str(value.get("source", "")), str(category))
+    return Labelled(item.text, label == "unsafe", str(value.get("source") or ""), str(category))

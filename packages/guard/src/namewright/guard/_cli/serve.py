@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from namewright.shared.cli import JobCommand, fail, input_file, log
+from namewright.guard._cli.policy import guard_of, policy_option
+from namewright.shared.cli import JobCommand, fail, serve_http
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -14,8 +15,8 @@ if TYPE_CHECKING:
 
 @click.command(cls=JobCommand)
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; 0.0.0.0 in a container.")
-@click.option("--port", type=click.IntRange(1, 65535), default=8081, show_default=True)
-@click.option("--policy", type=input_file(), help="YAML file with thresholds, allow and deny lists.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8081, show_default=True, help="Port to listen on.")
+@policy_option
 def serve(host: str, port: int, policy: Path | None) -> None:
     """Answer over HTTP: POST /v1/check, /healthz, /readyz, /metrics.
 
@@ -25,13 +26,7 @@ def serve(host: str, port: int, policy: Path | None) -> None:
       curl -d '{"text": ["coffee shop", "fake passports"]}' localhost:8081/v1/check
     """  # noqa: D301 - \b is the character that keeps click from joining lines
     try:
-        import uvicorn
-
         from namewright.guard._service import make_app
     except ImportError:
         fail("serving needs the extra: pip install 'namewright-guard[serve]'", 1)
-    from namewright.guard._guard import Guard
-
-    guard = Guard.from_policy(policy) if policy else Guard()
-    log(f"guard: listening on http://{host}:{port}")
-    uvicorn.run(make_app(guard), host=host, port=port, log_level="warning")
+    serve_http(make_app(guard_of(policy)), host, port, "guard: listening on {}")

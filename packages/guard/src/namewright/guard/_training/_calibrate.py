@@ -89,9 +89,10 @@ class _Scored(NamedTuple):
 
 def _scores(model: Model, text: str) -> _Scored:
     sentences = sentences_of(fold(text))
-    best = model.highest(sentences, -inf)
-    whole, part = (best[kind][0] if kind in best else LEAST for kind in ("whole", "part"))
-    return _Scored(whole, part, sum(map(len, sentences)), asks(sentences))
+    best = {"whole": LEAST, "part": LEAST}
+    for margin, kind, _, _ in model.margins(sentences, -inf):
+        best[kind] = max(best[kind], margin)
+    return _Scored(best["whole"], best["part"], sum(map(len, sentences)), asks(sentences))
 
 
 def _quantile(values: Iterable[float], above: float) -> float:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import gzip
-import json
 import lzma
 import math
 import random
 import string
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -16,6 +15,7 @@ from namewright.guard._result import CATEGORIES, SAFE, GuardError
 from namewright.guard._training._draw import Example, corpus, dress
 from namewright.guard._training._vary import Labelled, Varier
 from namewright.guard._training._written import falls_within
+from namewright.shared.jsonl import read_rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -156,18 +156,20 @@ def read_corpus(path: Path) -> list[Labelled]:
     """Read further examples: JSON lines with `text`, `label` (safe or unsafe), and `category` where it is unsafe.
 
     Raises:
-        GuardError: a line that is no such example.
+        BadInputError: the file cannot be read, or a line is no such example.
     """
-    examples = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-            category = SAFE if row.get("label") == SAFE else row["category"]
-            if category not in {SAFE, *CATEGORIES} or not isinstance(row["text"], str):
-                raise ValueError(f"category {category!r}")  # noqa: TRY301 - one complaint for the line
-        except (ValueError, KeyError, AttributeError) as error:
-            raise GuardError(f"{path}:{number}: not an example with text, label and category: {error}") from error
-        examples.append((row["text"], category))
-    return examples
+    return list(read_rows(path, _parse_example))
+
+
+def _parse_example(value: Any) -> Labelled:  # noqa: ANN401 - JSON is whatever it is
+    if not isinstance(value, dict):
+        raise ValueError("a JSON object with text, label and category is wanted")  # noqa: TRY004 - what read_rows reports
+    text, label = value["text"], value["label"]
+    category = SAFE if label == SAFE else value.get("category")
+    if not isinstance(text, str):
+        raise ValueError(f"text: a string is wanted, not {text!r}")  # noqa: TRY004
+    if label not in (SAFE, "unsafe"):
+        raise ValueError(f"label: safe or unsafe is wanted, not {label!r}")
+    if category not in (SAFE, *CATEGORIES) or (category == SAFE) != (label == SAFE):
+        raise ValueError(f"category: one of {', '.join(CATEGORIES)} is wanted, not {category!r}")
+    return text, str(category)

@@ -9,6 +9,7 @@ run time no vectors are needed. The network learns from what a larger model said
 from __future__ import annotations
 
 import hashlib
+import os
 from array import array
 from collections import Counter
 from importlib import metadata
@@ -19,7 +20,7 @@ import numpy as np
 
 from namewright.guard._files import data_file
 from namewright.guard._guard import Guard
-from namewright.guard._model import Model, network_of
+from namewright.guard._model import ARRAY_TYPES, Model, network_of
 from namewright.guard._result import CATEGORIES, SAFE, GuardError
 from namewright.guard._training._calibrate import development_table, held_out_texts, thresholds
 from namewright.guard._training._corpus import (
@@ -63,13 +64,15 @@ def train_weights(
     The same inputs, seed, scale and library versions give the same bytes.
 
     Raises:
-        GuardError: an input is missing, or is not what it has to be.
+        GuardError: an input is missing, or is not what it has to be, or nothing can be written where it should go.
     """
+    if not os.access(out.absolute().parent, os.W_OK):
+        raise GuardError(f"{out}: its folder is not there, or cannot be written to")
     inputs = input_hashes(data, corpora)
+    more = [example for path in corpora for example in read_corpus(path)]
     space = read_space(data / "word_vectors.npz")
     written = read_written(data / "written")
     texts = training_texts(data, written, space, scale=scale, seed=seed)
-    more = [example for path in corpora for example in read_corpus(path)]
     texts += more
     labels = np.array([label for _, label in texts])
     say(f"{len(texts):,} texts, {int((labels != SAFE).sum()):,} of them unsafe")
@@ -84,7 +87,7 @@ def train_weights(
     student = train_network(lesson(heard, wanted, hints, space), space, seed, max(1, round(EPOCHS * min(1.0, scale))))
     network, network_scales = network_tables(student)
     tables |= {f"network_{name}": table for name, table in network.items()}
-    runtime = {name: array(_CODES[table.dtype.str], table.tobytes()) for name, table in tables.items()}
+    runtime = {name: array(ARRAY_TYPES[table.dtype.str], table.tobytes()) for name, table in tables.items()}
     runtime.pop("clusters")
     taught = network_of(runtime, network_scales)
     model = Model(space.vocabulary, runtime, scales, bias, taught, NETWORK_WEIGHT, CATEGORIES, {}, {})
@@ -111,9 +114,6 @@ def train_weights(
     }
     write_weights(out, tables, card)
     return card
-
-
-_CODES = {"|i1": "b", "|u1": "B", "<i2": "h", "<u2": "H"}
 
 
 def input_hashes(data: Path, corpora: Sequence[Path] = ()) -> dict[str, str]:
