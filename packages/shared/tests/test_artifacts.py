@@ -1,5 +1,6 @@
 """Artifacts: whole or absent, checked before use, made again only when something that decides their bytes has changed."""
 
+import json
 import signal
 import subprocess
 import sys
@@ -97,8 +98,24 @@ def test_an_error_in_the_making_leaves_what_was_there_before(store):
     assert leftovers(store) == []
 
 
-@pytest.mark.parametrize("name", ["", "/etc", "datasets/../../etc", "datasets//v1", "datasets/."])
-def test_a_name_that_leaves_the_store_is_refused(store, name):
+@pytest.mark.parametrize(
+    "name",
+    [
+        "",
+        "/etc",
+        "datasets/../../etc",
+        "datasets//v1",
+        "datasets/.",
+        "datasets",
+        "datasets/v1/inner",
+        "datasets/.v1",
+        "datasets/v 1",
+        "datasets/v1\n",
+        "judgements/v1",
+        "datasets/" + "x" * 101,
+    ],
+)
+def test_a_name_that_leaves_the_store_or_lies_in_another_artifact_is_refused(store, name):
     with pytest.raises(BadInputError, match="cannot be the name of an artifact"):
         store.open(name)
 
@@ -137,7 +154,7 @@ def test_an_unhashed_file_may_change(store):
         ("datasets/v9", "synth --name"),
         ("models/baseline", "trainer --run"),
         ("predictions/baseline", "suggest"),
-        ("judgements/baseline", "judge score"),
+        ("judgements/baseline/test", "judge score"),
     ],
 )
 def test_a_missing_artifact_says_how_to_make_it(store, name, how):
@@ -162,6 +179,17 @@ def test_a_broken_manifest_is_said_as_one(store, text, reason):
     (make(store).folder / "manifest.json").write_text(text, encoding="latin-1")
     with pytest.raises(TamperedArtifactError, match=f"manifest.json: .*{reason}"):
         store.open(NAME)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "what"), [("artifact", "datasets/v0", "it is of datasets/v0"), ("key", "0" * 64, "its key")]
+)
+def test_a_manifest_that_contradicts_itself_or_its_place_is_no_artifact_s(store, field, value, what):
+    path = make(store).folder / "manifest.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {field: value}))
+    with pytest.raises(TamperedArtifactError, match=what) as raised:
+        store.open(NAME)
+    assert raised.value.exit_code == 3
 
 
 # what is made again
@@ -216,6 +244,25 @@ def test_a_tampered_artifact_is_not_reused_and_may_be_replaced(store):
         store.reusable(NAME, recipe(), replace=False)
     assert store.reusable(NAME, recipe(), replace=True) is None
     assert make(store).file("train.jsonl").read_text() == "row\n"
+
+
+@pytest.mark.parametrize("there", ["folder", "file", "another manifest"])
+def test_what_is_no_artifact_of_ours_is_never_replaced(store, there):
+    path = store.root / NAME
+    path.parent.mkdir(parents=True)
+    if there == "file":
+        path.write_text("precious")
+    else:
+        path.mkdir()
+        (path / "thesis.txt").write_text("precious")
+    if there == "another manifest":
+        (path / "manifest.json").write_text('{"manifest_version": 3}')
+    with pytest.raises(BadInputError, match=r"datasets/v1: this was made by something else"):
+        store.reusable(NAME, recipe(), replace=True)
+    with pytest.raises(BadInputError, match=r"datasets/v1: this was made by something else"):
+        make(store)
+    assert (path if there == "file" else path / "thesis.txt").read_text() == "precious"
+    assert leftovers(store) == []
 
 
 # what goes wrong

@@ -24,11 +24,13 @@ from namewright.shared import (
 from namewright.shared.cli import (
     JobCommand,
     JobGroup,
+    NumberRange,
     artifacts_option,
     json_option,
     log,
     print_json,
     progress,
+    refuse_same_file,
     replace_option,
     report_rejections,
     seed_option,
@@ -42,7 +44,7 @@ def job():
 
 @job.command()
 @click.option("--n", type=click.IntRange(1), default=8)
-@click.option("--learning-rate", type=float, default=0.1)
+@click.option("--learning-rate", type=NumberRange(0.0), default=0.1)
 @click.option("--tld", "tlds", multiple=True)
 @click.option("--puns/--no-puns", default=False)
 @artifacts_option
@@ -122,19 +124,51 @@ def test_a_flag_takes_back_what_a_file_has_switched_on(run, config):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("colour: red", "unknown options ['colour']; known are artifacts, json, learning-rate, n, no-puns, puns"),
+        ("colour: red", "unknown option 'colour'; known are artifacts, json, learning-rate, n, puns"),
         ("- n\n- 3", "not a mapping of options"),
         ("n: [", "cannot be read"),
-        ("1: 2", "unknown options [1]"),
-        ("n: zero", "'zero' is not a valid integer"),
-        ("n: 0", "0 is not in the range x>=1"),
+        ("1: 2", "unknown option '1'; known are"),
+        ('""', "not a mapping of options"),
+        ("[]", "not a mapping of options"),
+        ("n: zero", "n: 'zero' is not a valid integer"),
+        ("n: 0", "n: 0 is not in the range x>=1"),
+        ("n:", "n: one value is wanted (found nothing)"),
+        ("n: 2.5", "n: a whole number is wanted (found 2.5)"),
+        ("n: true", "n: this is no switch (found True)"),
+        ("n: {a: 1}", "n: one value is wanted (found a mapping)"),
+        ("n: 3\nn: 4", "n: this option stands twice"),
+        ("learning-rate: 1\nlearning_rate: 2", "learning_rate: this option stands twice"),
+        ("tld: com", "tld: a list is wanted (found 'com')"),
+        ("tld: [com, null]", "tld: one value is wanted (found nothing)"),
+        ("learning-rate: .nan", "learning-rate: 'nan' is not a number"),
+        ("puns: perhaps", "puns: 'perhaps' is not a valid boolean"),
+        ("json: 2026-13-45", "json: cannot be read: month must be in 1..12"),
+        ("n: " + "[" * 10_000, "cannot be read"),
+        ("n: 1" + "0" * 5_000, "n: cannot be read"),
+        ("n: !!python/name:os.system", "n: cannot be read"),
+        ("? [a]\n: 3", "unknown option 'a sequence'"),
+        ("<<: {n: 3}", "unknown option '<<'"),
+        ("n: 0x" + "f" * 5_000, "n: "),
+        ('artifacts: "a\\0b"', "artifacts: "),
     ],
 )
 def test_a_config_file_with_a_mistake_is_bad_usage(run, config, text, message):
     result = run("--config", config(text))
     assert result.exit_code == 2
-    assert message.replace("no-puns, ", "") in result.stderr
+    assert f"job.yaml: {message}" in result.stderr
     assert result.stdout == ""
+
+
+def test_a_text_may_be_written_as_a_number_or_a_date(run, config):
+    assert values(run("--config", config("artifacts: 2026-01-02\ntld: [com]")))["store"] == "2026-01-02"
+    assert values(run("--config", config("artifacts: 7")))["store"] == "7"
+
+
+def test_what_is_not_a_number_is_outside_of_every_range(run):
+    result = run("--learning-rate", "nan")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "'nan' is not a number" in result.stderr
+    assert values(run("--learning-rate", "inf"))["learning_rate"] == float("inf")
 
 
 def test_a_config_file_that_is_not_there_or_not_utf8_is_bad_usage(run, tmp_path):
@@ -301,3 +335,34 @@ def test_without_bad_lines_a_job_ends_well_and_those_of_an_earlier_run_are_gone(
     CliRunner().invoke(batch, ["1", "--out", str(out)])
     assert CliRunner().invoke(batch, ["0", "--out", str(out)]).exit_code == 0
     assert list(tmp_path.iterdir()) == []
+
+
+# one file for two
+
+
+@click.command(cls=JobCommand)
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--out", type=click.Path(path_type=Path))
+def copy(file, out):
+    refuse_same_file(out, None, file)
+    out.write_text("done")
+
+
+@pytest.mark.parametrize("out", ["rows.jsonl", "./rows.jsonl", "link.jsonl", "hard.jsonl"])
+def test_an_output_that_is_the_input_under_any_name_is_refused_and_nothing_touched(tmp_path, monkeypatch, out):
+    monkeypatch.chdir(tmp_path)
+    file = tmp_path / "rows.jsonl"
+    file.write_text("precious")
+    (tmp_path / "link.jsonl").symlink_to(file)
+    (tmp_path / "hard.jsonl").hardlink_to(file)
+    result = CliRunner().invoke(copy, ["rows.jsonl", "--out", out])
+    assert result.exit_code == 2
+    assert "would be written over the input rows.jsonl" in result.stderr
+    assert file.read_text() == "precious"
+
+
+def test_another_output_is_taken_and_so_is_a_device_that_is_both(tmp_path):
+    (tmp_path / "rows.jsonl").write_text("precious")
+    result = CliRunner().invoke(copy, [str(tmp_path / "rows.jsonl"), "--out", str(tmp_path / "out.jsonl")])
+    assert result.exit_code == 0
+    assert CliRunner().invoke(copy, ["/dev/null", "--out", "/dev/null"]).exit_code == 0

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from namewright.shared import NamewrightError
+from namewright.shared import BadInputError, NamewrightError
 from namewright.shared.files import sha256_of, write_whole
 
 
@@ -138,6 +138,16 @@ def test_a_place_that_cannot_be_written_is_named(tmp_path, name, reason):
     with pytest.raises(NamewrightError, match=f"cannot be written: ({reason}); nothing was left behind"):
         write(tmp_path / name, "")
     assert names(tmp_path) == ["file"]
+
+
+@pytest.mark.parametrize("name", ["x" * 300, "loop"])
+def test_a_name_that_no_file_can_have_is_bad_input(tmp_path, name):
+    (tmp_path / "loop").symlink_to("loop")
+    with pytest.raises(
+        BadInputError, match=r"cannot be written: (File name too long|Too many levels of symbolic links)"
+    ):
+        write(tmp_path / name, "")
+    assert names(tmp_path) == ["loop"]
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from namewright.shared import BadInputError, Rejections, Request, dump_row, read_rows, write_rows
-from namewright.shared.jsonl import MAX_LINE_BYTES, MAX_NESTING
+from namewright.shared.jsonl import MAX_LINE_BYTES, MAX_NESTING, numbered_rows
 
 GOOD = b'{"description": "organic coffee shop"}'
 
@@ -96,6 +96,31 @@ def test_a_line_is_ended_by_a_line_feed_and_not_by_what_unicode_calls_a_line_end
 def test_a_missing_field_that_a_parser_looks_up_is_named(read):
     _, [rejected] = read(b'{"id": 1}\n', parse=lambda row: row["request"])
     assert rejected.reason == "request: this field is missing"
+
+
+@pytest.mark.parametrize(
+    ("line", "field"),
+    [
+        (b'{"description": "coffee", "count": 0}', "count"),
+        (b"[]", "row"),
+        (b"{", ""),
+        (b'{"a\\nb": 1, "a\\nb": 2}', "a\\nb"),
+        (b'{"description": "coffee", "a\\u001bb": 1}', "a\\x1bb"),
+    ],
+)
+def test_the_field_that_is_to_blame_is_kept_and_printable(read, line, field):
+    _, [rejected] = read(line)
+    assert rejected.field == field
+    assert rejected.reason.startswith(f"{field}: " if field else "not JSON")
+    assert rejected.reason.isprintable()
+
+
+def test_a_parser_may_have_the_number_of_the_line(tmp_path):
+    path = tmp_path / "rows.jsonl"
+    path.write_bytes(b"\xef\xbb\xbf\n1\n\n{\n2\n")
+    rejections = Rejections()
+    assert list(numbered_rows(path, lambda *row: row, on_bad_line=rejections)) == [(2, 1), (5, 2)]
+    assert [rejected.line for rejected in rejections.lines] == [4]
 
 
 def test_a_missing_file_is_bad_input(tmp_path):

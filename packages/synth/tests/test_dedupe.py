@@ -15,7 +15,7 @@ def test_the_set_of_hashes_is_a_set(keys, other):
     ours, plain = HashSet64(4), set()
     ours.add(np.array(keys, dtype=np.uint64))
     plain |= set(keys)
-    assert len(ours) == len(plain)
+    assert sum(ours._counts) == len(plain)
     assert ours.holds(np.array([other, *keys], dtype=np.uint64)).tolist() == [
         other in plain,
         *[True] * len(keys),
@@ -27,7 +27,7 @@ def test_the_set_grows_and_forgets_nothing():
     ours = HashSet64(16)
     for start in range(0, len(keys), 500):
         ours.add(keys[start : start + 500])
-    assert len(ours) == 20_000
+    assert sum(ours._counts) == 20_000
     assert ours.holds(keys).all()
     assert not ours.holds(keys + np.uint64(1)).any()
 

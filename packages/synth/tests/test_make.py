@@ -7,6 +7,7 @@ import pytest
 from namewright.shared import ArtifactStore, BadInputError, DatasetRow, NamewrightError, read_rows, violations
 from namewright.synth import Plan, check_file, make_dataset, split_rows
 from namewright.synth._gate import check_splits
+from namewright.synth._rows import accepted_drafts
 
 SPLITS = ("train", "val", "test")
 
@@ -38,6 +39,10 @@ def test_the_splits_hold_eight_one_and_one_tenth(rows):
 def test_the_unsafe_share_is_as_asked(rows):
     blocked = sum(row.expected == "blocked" for split in SPLITS for row in rows[split])
     assert blocked == 24
+
+
+def test_a_share_is_taken_as_it_is_written():
+    assert sum(draft.category != "safe" for draft in accepted_drafts(3, 100, 0.29)) == 29
 
 
 def test_every_name_obeys_its_request(rows):

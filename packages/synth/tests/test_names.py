@@ -97,8 +97,8 @@ def test_names_are_built_around_a_request_s_wishes(wish, holds):
 
 def test_names_say_something_about_their_business():
     request = Request(description="We roast small batches of coffee beans and teach baristas.", tlds=("co",))
-    row = answer(request, seed=1, row_id="x")
-    labels = [split_domain(suggestion.domain)[0] for suggestion in row.response.suggestions]
+    found = answer(request, seed=1)
+    labels = [split_domain(suggestion.domain)[0] for suggestion in found.suggestions]
     about = (
         "roast",
         "bean",
@@ -118,13 +118,35 @@ def test_names_say_something_about_their_business():
 
 def test_unknown_businesses_get_names_of_their_own_words():
     request = Request(description="Zeppelin moorings and blimp hangars for collectors of airships.")
-    labels = [split_domain(s.domain)[0] for s in answer(request, seed=1, row_id="x").response.suggestions]
+    labels = [split_domain(s.domain)[0] for s in answer(request, seed=1).suggestions]
     assert any(word in label for label in labels for word in ("zeppelin", "blimp", "moor", "hangar", "airship"))
 
 
 def test_the_answer_depends_on_request_and_seed_alone():
     request = Request(description="kite repair in Tarifa")
-    assert answer(request, seed=3, row_id="a") == answer(request, seed=3, row_id="a")
+    assert answer(request, seed=3) == answer(request, seed=3)
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        {"must_contain": ("-a",), "allow_hyphens": True},
+        {"must_contain": ("ab--c",), "allow_hyphens": True},
+        {"must_contain": ("x--",), "allow_hyphens": True, "allow_numbers": True},
+        {"must_contain": ("42",), "allow_numbers": True},
+        {"max_length": 5},
+        {"avoid": ("a", "e")},
+    ],
+)
+def test_an_answer_keeps_its_request_whatever_it_wishes(wish):
+    for seed in range(20):
+        request = Request(description="Coffee roastery by the sea.", count=20, **wish)
+        found = answer(request, seed=seed)
+        assert all(violations(request, s.domain) == () for s in (found.suggestions if found else ()))
+
+
+def test_where_no_name_is_found_there_is_no_answer():
+    assert answer(Request(description="Coffee.", avoid=("a", "e", "i", "o", "u")), seed=1) is None
 
 
 def test_every_contrast_has_names_to_learn_from():

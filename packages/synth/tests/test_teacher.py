@@ -6,7 +6,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from namewright.shared import ArtifactStore, DatasetRow, NamewrightError, read_rows
+from namewright.shared import ArtifactStore, BadInputError, DatasetRow, NamewrightError, read_rows
 from namewright.synth import Plan, make_dataset
 from namewright.synth._teacher import TeacherSettings
 
@@ -31,6 +31,7 @@ class _Server(BaseHTTPRequestHandler):
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         type(self).asked += 1
         facts = json.loads(body["messages"][1]["content"])
+        assert body["max_completion_tokens"] == 800
         assert body["response_format"]["json_schema"]["strict"]
         said = {
             "description": f"Request {type(self).asked}: {facts['business']}, described anew {hash(str(facts))}",
@@ -103,6 +104,43 @@ def test_the_cost_cap_ends_the_job_and_a_higher_one_goes_on(server, tmp_path):
     make_dataset(ArtifactStore(tmp_path), _plan(max_cost=1.0))
     cached = len(list((tmp_path / "teacher-cache").iterdir()))
     assert server.asked == cached > asked
+
+
+def test_what_an_earlier_run_has_spent_counts(server, tmp_path):
+    for _ in range(3):
+        with pytest.raises(NamewrightError, match=r"has cost \$0\.00 of at most"):
+            make_dataset(ArtifactStore(tmp_path), _plan(max_cost=0.002))
+    assert 0 < server.asked * (700 * 0.15 + 200 * 0.60) / 1e6 <= 0.002
+
+
+def test_another_server_is_another_teacher(server, tmp_path, monkeypatch):
+    make_dataset(ArtifactStore(tmp_path), _plan())
+    asked = server.asked
+    monkeypatch.setenv("OPENAI_BASE_URL", TeacherSettings().base_url.replace("127.0.0.1", "localhost"))
+    with pytest.raises(BadInputError, match="config: teacher was"):
+        make_dataset(ArtifactStore(tmp_path), _plan())
+    make_dataset(ArtifactStore(tmp_path), _plan(), replace=True)
+    assert server.asked > asked
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        "",
+        "[]",
+        "{}",
+        '{"content": null, "cost": 1, "model": "m"}',
+        '{"content": "x", "cost": NaN, "model": "m"}',
+        "\xff",
+    ],
+)
+def test_an_answer_that_cannot_be_read_again_is_asked_for_again(server, tmp_path, kept):
+    artifact, _ = make_dataset(ArtifactStore(tmp_path), _plan())
+    asked = server.asked
+    next((tmp_path / "teacher-cache").iterdir()).write_text(kept, encoding="latin-1")
+    (artifact.folder / "train.jsonl").unlink()
+    make_dataset(ArtifactStore(tmp_path), _plan(), replace=True)
+    assert server.asked >= asked + 1
 
 
 def test_a_server_that_refuses_is_an_error_with_a_reason(server, tmp_path):

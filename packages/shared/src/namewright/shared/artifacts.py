@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+_PART = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+_PARTS = {"judgements": 3}
+"""How many parts a kind's names have, two for all others: none may lie in another, which `--replace` would delete."""
+
 
 @dataclass(frozen=True)
 class Artifact:
@@ -95,10 +99,12 @@ class ArtifactStore:
         """Give the artifact that a recipe has already made, or None where it has to be made.
 
         Raises:
-            BadInputError: another recipe made the artifact of that name, and `replace` is false.
+            BadInputError: another recipe made the artifact of that name, and `replace` is false; or it is none of ours.
         """
         if not self._folder(name).exists():
             return None
+        if replace:
+            self._refuse_what_is_not_ours(name)
         try:
             artifact = self.open(name)
         except ArtifactError:
@@ -121,12 +127,14 @@ class ArtifactStore:
 
         Raises:
             NamewrightError: it cannot be written (a full disk, no permission); nothing is left behind.
+            BadInputError: something that is no artifact stands under its name.
         """
         started, created_at = time.monotonic(), datetime.now(UTC).isoformat(timespec="seconds")
         target = self._folder(name)
         partial = target.with_name(f".{target.name}.{secrets.token_hex(4)}.partial")
         try:
             with telling_of(target), _sole_maker(target):
+                self._refuse_what_is_not_ours(name)
                 partial.mkdir()
                 draft = Draft(partial)
                 yield draft
@@ -145,16 +153,30 @@ class ArtifactStore:
             shutil.rmtree(partial, ignore_errors=True)
 
     def _folder(self, name: str) -> Path:
-        if not all(part and part not in {".", ".."} for part in name.split("/")):
-            msg = f"{name!r} cannot be the name of an artifact"
+        parts = name.split("/")
+        if len(parts) != _PARTS.get(parts[0], 2) or not all(map(_PART.fullmatch, parts)):
+            msg = (
+                f"{name!r} cannot be the name of an artifact: after its kind stand letters, digits, dots, hyphens and "
+                "underscores, at most 100, a letter or digit first"
+            )
             raise BadInputError(msg)
         return self.root / name
+
+    def _refuse_what_is_not_ours(self, name: str) -> None:
+        folder = self._folder(name)
+        if not folder.exists():
+            return
+        try:
+            Manifest.model_validate_json((folder / MANIFEST_NAME).read_bytes())
+        except (OSError, ValueError) as error:
+            msg = f"{folder}: this was made by something else (it has no {MANIFEST_NAME} of ours), and is not replaced; move it away, or give another name"
+            raise BadInputError(msg) from error
 
     def _peek(self, name: str) -> Artifact:
         folder = self._folder(name)
         path = folder / MANIFEST_NAME
         if not path.is_file():
-            there = "has no manifest" if folder.is_dir() else "is not there"
+            there = "has no manifest" if folder.exists() else "is not there"
             msg = f"{folder}: this artifact {there}; {_how_to_make(name)}"
             raise MissingArtifactError(msg)
         try:
@@ -162,6 +184,10 @@ class ArtifactStore:
         except (ValidationError, ValueError) as error:
             msg = f"{path}: not a manifest of ours: {explain(error)}"
             raise TamperedArtifactError(msg) from error
+        if manifest.artifact != name or manifest.key != manifest.recipe.key():
+            what = f"it is of {manifest.artifact}" if manifest.artifact != name else "its key is not its recipe's"
+            msg = f"{path}: this manifest has changed since it was made ({what}); make {name} again with --replace"
+            raise TamperedArtifactError(msg)
         return Artifact(name, folder, manifest)
 
 

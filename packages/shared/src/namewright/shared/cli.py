@@ -7,6 +7,8 @@ Data goes to stdout, progress and logs to stderr. Exit codes: see `namewright.sh
 from __future__ import annotations
 
 import json
+import math
+import os
 import signal
 import sys
 import threading
@@ -16,10 +18,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
-import yaml
 from click_default_group import DefaultGroup
 
 from namewright.shared.artifacts import ArtifactStore
+from namewright.shared.config_files import read_config
 from namewright.shared.errors import NamewrightError
 from namewright.shared.secret_files import read_secret_files
 
@@ -63,6 +65,17 @@ class JobCommand(click.Command):
             fail(f"{type(error).__name__}: {error} (not foreseen; --debug shows where)", 1)
 
 
+class NumberRange(click.FloatRange):
+    """A range of numbers; click's own lets "nan" pass, which is neither below nor above any bound."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:  # noqa: ANN401 - click's own signature
+        """Read the number."""
+        number = super().convert(value, param, ctx)
+        if math.isnan(number):
+            self.fail(f"{value!r} is not a number.", param, ctx)
+        return number
+
+
 class JobGroup(DefaultGroup):
     """A group of commands with one that runs when none is named: `synth --n 50` is `synth make --n 50`."""
 
@@ -82,6 +95,19 @@ def fail(message: str, exit_code: int) -> NoReturn:
 def log(message: str) -> None:
     """Say something to the person who watches; on stderr, since stdout is for data."""
     click.echo(message, err=True)
+
+
+def refuse_same_file(output: Path | None, *inputs: Path | None) -> None:
+    """Keep a job from writing its output over one of its inputs.
+
+    Raises:
+        click.UsageError: they are the same file, whatever their names.
+    """
+    if output is None or not os.path.isfile(output):  # noqa: PTH113 - Path's own raises where the name is too long
+        return
+    for path in inputs:
+        if path is not None and path.exists() and output.samefile(path):
+            raise click.UsageError(f"{output}: the output would be written over the input {path}; give another file")
 
 
 def report_rejections(rejections: Rejections, output: Path | None, *, read: int) -> None:
@@ -177,21 +203,5 @@ def _set_debug(ctx: click.Context, _param: click.Parameter, value: bool) -> None
 
 
 def _read_config(ctx: click.Context, _param: click.Parameter, path: Path | None) -> None:
-    if path is None:
-        return
-    try:
-        values = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        msg = f"{path}: cannot be read: {' '.join(str(error).split())}"
-        raise click.UsageError(msg, ctx) from error
-    names = {
-        option.removeprefix("--"): param.name
-        for param in ctx.command.params
-        for option in param.opts
-        if param.name not in {"config", "debug"} and option.startswith("--")
-    }
-    if not isinstance(values, dict) or (unknown := [key for key in values if str(key).replace("_", "-") not in names]):
-        what = "not a mapping of options" if not isinstance(values, dict) else f"unknown options {unknown}"
-        msg = f"{path}: {what}; known are {', '.join(sorted(names))}"
-        raise click.UsageError(msg, ctx)
-    ctx.default_map = {str(names[str(key).replace("_", "-")]): value for key, value in values.items()}
+    if path is not None:
+        ctx.default_map = read_config(path, ctx)

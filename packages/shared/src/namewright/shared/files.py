@@ -5,23 +5,32 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import stat
 import tempfile
 from contextlib import contextmanager, suppress
+from importlib.resources import files
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from namewright.shared.errors import NamewrightError
+from namewright.shared.errors import BadInputError, NamewrightError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _OUT_OF_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO})
+_BAD_NAME = frozenset({errno.ENAMETOOLONG, errno.ELOOP})
 
 
 def sha256_of(path: Path) -> str:
     """Hash a file's bytes; 64 hexadecimal digits."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def read_lines(package: str, name: str) -> list[str]:
+    """Read a word list from a package's `data` folder, without its comments (`#`) and blank lines."""
+    text = files(package).joinpath("data", name).read_text(encoding="utf-8")
+    return [line for line in text.splitlines() if line and not line.startswith("#")]
 
 
 @contextmanager
@@ -33,8 +42,11 @@ def write_whole(path: Path) -> Iterator[IO[str]]:
 
     Raises:
         NamewrightError: it cannot be written (a full disk, no permission); nothing is left behind.
+        BadInputError: no file can have that name (too long, a link that leads to itself).
     """
-    if path.exists() and not path.is_file() and not path.is_dir():
+    with telling_of(path):
+        special = _is_special(path)
+    if special:
         with telling_of(path), path.open("w", encoding="utf-8", newline="\n") as file:
             yield file
         return
@@ -65,6 +77,7 @@ def telling_of(path: Path) -> Iterator[None]:
 
     Raises:
         NamewrightError: the path, or what is written beside it until it is whole, cannot be written.
+        BadInputError: the path's name is the reason.
     """
     try:
         yield
@@ -72,7 +85,16 @@ def telling_of(path: Path) -> Iterator[None]:
         if not _is_about(error, Path(os.path.abspath(path))):  # noqa: PTH100 - links stay as they are
             raise
         msg = f"{path}: cannot be written: {error.strerror or error}; nothing was left behind"
-        raise NamewrightError(msg) from error
+        raise (BadInputError if error.errno in _BAD_NAME else NamewrightError)(msg) from error
+
+
+def _is_special(path: Path) -> bool:
+    """Say whether a path is neither free nor a file nor a folder: `/dev/null`, a pipe."""
+    try:
+        mode = path.stat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    return not stat.S_ISREG(mode) and not stat.S_ISDIR(mode)
 
 
 def _is_about(error: OSError, path: Path) -> bool:

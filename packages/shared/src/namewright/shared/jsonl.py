@@ -28,16 +28,33 @@ MAX_NESTING = 64
 
 @dataclass(frozen=True, slots=True)
 class RejectedLine:
-    """A line that could not be read: where it stands (counted from 1), why, and what it held."""
+    """A line that could not be read.
+
+    Attributes:
+        file: The file.
+        line: Where it stands, counted from 1.
+        reason: Why.
+        text: What it held.
+        field: The first field that is to blame; empty where it is the line.
+    """
 
     file: str
     line: int
     reason: str
     text: str
+    field: str = ""
 
     def __str__(self) -> str:
         """Say it as a compiler would: file, line, reason."""
         return f"{self.file}:{self.line}: {self.reason}"
+
+
+class FieldError(ValueError):
+    """A field's value cannot be taken; for what a parser finds wrong by itself."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(f"{printable(field)}: {message}")
+        self.field = field
 
 
 @dataclass(slots=True)
@@ -81,11 +98,21 @@ def read_rows(
     Raises:
         BadInputError: the file cannot be read, is not UTF-8, or has a bad line and nobody to take it.
     """
+    return numbered_rows(path, lambda _number, value: parse(value), on_bad_line=on_bad_line)
+
+
+def numbered_rows(
+    path: Path,
+    parse: Callable[[int, Any], Row],
+    *,
+    on_bad_line: Callable[[RejectedLine], None] | None = None,
+) -> Iterator[Row]:
+    """Read as `read_rows` does, with a parser that also takes the line's number, counted from 1, blank lines too."""
     for number, raw in _numbered_lines(path):
         try:
-            row = parse(_parse_line(raw))
+            row = parse(number, _parse_line(raw))
         except (ValueError, TypeError, KeyError, RecursionError) as error:
-            rejected = RejectedLine(str(path), number, explain(error), _as_text(raw))
+            rejected = RejectedLine(str(path), number, explain(error), _as_text(raw), _field_of(error))
             if on_bad_line is None:
                 raise BadInputError(str(rejected)) from error
             on_bad_line(rejected)
@@ -97,8 +124,7 @@ def explain(error: Exception) -> str:
     """Say in one line what is wrong with a value: the field, what was found, what is wanted."""
     if isinstance(error, ValidationError):
         return "; ".join(
-            f"{'.'.join(str(part) for part in problem['loc']) or 'row'}: {problem['msg'].removeprefix('Value error, ')}"
-            f"{_found(problem['input'])}"
+            f"{_place(problem['loc'])}: {problem['msg'].removeprefix('Value error, ')}{_found(problem['input'])}"
             for problem in error.errors(include_url=False)
         )
     if isinstance(error, UnicodeDecodeError):
@@ -110,6 +136,24 @@ def explain(error: Exception) -> str:
     if isinstance(error, KeyError):
         return f"{error.args[0]}: this field is missing"
     return " ".join(str(error).split())
+
+
+def printable(text: str) -> str:
+    """Write what would move a terminal's cursor or change its colours as an escape."""
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+
+
+def _place(location: tuple[int | str, ...]) -> str:
+    return printable(".".join(map(str, location))) or "row"
+
+
+def _field_of(error: Exception) -> str:
+    """Name the first field that `explain` blames; empty where it blames none."""
+    if isinstance(error, ValidationError):
+        return _place(error.errors(include_url=False)[0]["loc"])
+    if isinstance(error, FieldError):
+        return printable(error.field)
+    return str(error.args[0]) if isinstance(error, KeyError) else ""
 
 
 def _found(value: object) -> str:
@@ -200,8 +244,7 @@ def refuse_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     row = dict(pairs)
     if len(row) < len(pairs):
         keys = [key for key, _ in pairs]
-        msg = f"{ascii(next(key for key in keys if keys.count(key) > 1))[1:-1]}: this field stands twice"
-        raise ValueError(msg)
+        raise FieldError(next(key for key in keys if keys.count(key) > 1), "this field stands twice")
     return row
 
 

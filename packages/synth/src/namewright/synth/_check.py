@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from namewright.shared import DatasetRow, RejectedLine, read_rows, split_domain, violations
+from namewright.shared import DatasetRow, split_domain, violations
+from namewright.shared.jsonl import numbered_rows, printable
 from namewright.synth._dedupe import Seen, bands, normalise
 from namewright.synth._names._maker import is_presentable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from namewright.shared import RejectedLine
 
 
 @dataclass(frozen=True)
@@ -29,48 +32,34 @@ class Problem:
 
 def check_file(path: Path) -> Iterator[tuple[int, Problem | None]]:
     """Give each problem with the number of rows read so far, and at the end that number with None."""
-    bad: list[RejectedLine] = []
+    bad: list[Problem] = []
     seen, ids, exact = Seen(), dict[str, int](), dict[str, int]()
-    count = 0
-    for line, row in _numbered(path, bad):
-        yield from ((count, _of_line(rejected)) for rejected in bad)
+    count, empty = 0, True
+    for line, row in numbered_rows(path, _parse, on_bad_line=lambda rejected: bad.append(_of_line(rejected))):
+        empty = False
+        yield from ((count, problem) for problem in bad)
         bad.clear()
-        if row is None:
-            break
         count += 1
         yield from ((count, Problem(line, *found)) for found in _problems(row, line, seen, ids, exact))
+    if empty and not bad:
+        bad.append(Problem(1, "file", "there is no row in it"))
+    yield from ((count, problem) for problem in bad)
     yield count, None
 
 
-def _numbered(path: Path, bad: list[RejectedLine]) -> Iterator[tuple[int, DatasetRow | None]]:
-    lines = iter(_line_numbers(path))
-    skipped: set[int] = set()
-
-    def keep(rejected: RejectedLine) -> None:
-        bad.append(rejected)
-        skipped.add(rejected.line)
-
-    for row in read_rows(path, DatasetRow.model_validate, on_bad_line=keep):
-        number = next(number for number in lines if number not in skipped)
-        yield number, row
-    yield 0, None
-
-
-def _line_numbers(path: Path) -> Iterator[int]:
-    with path.open("rb") as file:
-        yield from (number for number, raw in enumerate(file, start=1) if raw.strip())
+def _parse(number: int, value: Any) -> tuple[int, DatasetRow]:  # noqa: ANN401 - JSON is whatever it is
+    return number, DatasetRow.model_validate(value)
 
 
 def _of_line(rejected: RejectedLine) -> Problem:
-    field, colon, message = rejected.reason.partition(": ")
-    return Problem(rejected.line, field, message) if colon else Problem(rejected.line, "line", rejected.reason)
+    return Problem(rejected.line, rejected.field or "line", rejected.reason.removeprefix(f"{rejected.field}: "))
 
 
 def _problems(
     row: DatasetRow, line: int, seen: Seen, ids: dict[str, int], exact: dict[str, int]
 ) -> Iterator[tuple[str, str]]:
     if row.id in ids:
-        yield "id", f"{row.id} stands in line {ids[row.id]} too"
+        yield "id", f"{printable(row.id)} stands in line {ids[row.id]} too"
     ids.setdefault(row.id, line)
     text = normalise(row.request.description)
     keys = bands(row.request.description)

@@ -44,9 +44,6 @@ class HashSet64:
         self._tables = [np.zeros(1 << max(12, int(expected / _FULL).bit_length()), dtype=np.uint32)]
         self._counts = [0]
 
-    def __len__(self) -> int:
-        return sum(self._counts)
-
     def holds(self, keys: NDArray[np.uint64]) -> NDArray[np.bool_]:
         """Say for each key whether it is in the set."""
         mixed, marks = _places_and_marks(keys)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import ValidationError
 
 from namewright.shared import UNSAFE_CATEGORIES, Category, Request, UnsafeCategory, dump_row, violations
+from namewright.shared.files import read_lines
 from namewright.shared.names import relevance_words, stem
 from namewright.synth._brief import Brief, draw_brief
 from namewright.synth._dedupe import bands, neighbours, normalise
@@ -18,7 +19,7 @@ from namewright.synth._kinds import Kind, all_kinds, read_table
 from namewright.synth._names import is_presentable, make_names, parts_of
 from namewright.synth._text import write_description
 from namewright.synth._text._slots import upper, with_article
-from namewright.synth._vocabulary import read_lines, vocabulary
+from namewright.synth._vocabulary import vocabulary
 
 if TYPE_CHECKING:
     import numpy as np
@@ -64,7 +65,7 @@ class Draft:
     source: str
 
 
-def draw(seed: int, stream: Stream, index: int) -> Draft | None:
+def draw(seed: int | str, stream: Stream, index: int) -> Draft | None:
     """Make draft number `index` of a stream; None where its names came to nothing. It depends on its arguments alone."""
     rng = Random(f"{seed}/{stream}/{index}")
     if stream == "unsafe":
@@ -158,7 +159,7 @@ def _tld(rng: Random, request: Request) -> str:
 
 @lru_cache(maxsize=1)
 def _contrasts() -> tuple[tuple[str, tuple[str, ...]], ...]:
-    lines = [line.split(" | ") for line in read_lines("contrasts.txt")]
+    lines = [line.split(" | ") for line in read_lines("namewright.synth", "contrasts.txt")]
     return tuple((description, tuple(filter(is_presentable, names.split()))) for description, names in lines)
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
+from fractions import Fraction
 from functools import partial
 from itertools import chain, count
 from multiprocessing import get_context
@@ -13,7 +15,7 @@ import numpy as np
 
 from namewright.shared import DatasetRow, NamewrightError, split_domain
 from namewright.synth._dedupe import HashSet64, Seen
-from namewright.synth._drafts import Draft, Stream, draw, row_id
+from namewright.synth._drafts import MIN_NAMES, Draft, Stream, draw, row_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +28,6 @@ _BLOCK = 64
 _PATIENCE = 20_000
 _NEIGHBOURS_UP_TO = 200_000
 """Larger datasets do without the keys of single changed words, which would double the memory."""
-_MIN_NAMES = 5
 
 
 def split_rows(
@@ -66,7 +67,7 @@ def _split_of(place: int) -> Split:
 
 
 def accepted_drafts(
-    seed: int,
+    seed: int | str,
     n: int,
     unsafe: float,
     *,
@@ -75,6 +76,7 @@ def accepted_drafts(
     teacher: Iterator[Draft] | None = None,
 ) -> Iterator[Draft]:
     """Make `n` drafts, safe and unsafe ones in turn, none nearly like another."""
+    share = Fraction(str(unsafe))  # as it was written: in floats, 100 times 0.29 is less than 29
     seen = Seen(n)
     seen.add_texts(reserved)
     pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn")) if workers > 1 else None
@@ -84,20 +86,20 @@ def accepted_drafts(
             "unsafe": _accepted(_drafts(seed, "unsafe", pool, workers), seen, n),
         }
         for position in range(n):
-            stream: Stream = "unsafe" if int((position + 1) * unsafe) > int(position * unsafe) else "safe"
+            stream: Stream = "unsafe" if int((position + 1) * share) > int(position * share) else "safe"
             yield next(streams[stream])
     finally:
         if pool:
             pool.shutdown(cancel_futures=True)
 
 
-def _drafts(seed: int, stream: Stream, pool: ProcessPoolExecutor | None, workers: int) -> Iterator[Draft]:
+def _drafts(seed: int | str, stream: Stream, pool: ProcessPoolExecutor | None, workers: int) -> Iterator[Draft]:
     block = partial(_block, seed, stream)
     blocks: Iterator[list[Draft]] = map(block, count()) if pool is None else _ahead(pool, block, 3 * workers)
     return chain.from_iterable(blocks)
 
 
-def _block(seed: int, stream: Stream, number: int) -> list[Draft]:
+def _block(seed: int | str, stream: Stream, number: int) -> list[Draft]:
     drafts = (draw(seed, stream, index) for index in range(number * _BLOCK, (number + 1) * _BLOCK))
     return [draft for draft in drafts if draft is not None]
 
@@ -149,12 +151,10 @@ def _unused(draft: Draft, labels: HashSet64) -> tuple[str, ...]:
     used = labels.holds(keys)
     fresh = [domain for domain, taken in zip(draft.domains, used, strict=True) if not taken]
     stale = [domain for domain, taken in zip(draft.domains, used, strict=True) if taken]
-    chosen = (fresh + stale[: max(0, _MIN_NAMES - len(fresh))])[: draft.wanted]
+    chosen = (fresh + stale[: max(0, MIN_NAMES - len(fresh))])[: draft.wanted]
     labels.add(np.array([_key(split_domain(domain)[0]) for domain in chosen], dtype=np.uint64))
     return tuple(domain for domain in draft.domains if domain in chosen)
 
 
 def _key(label: str) -> int:
-    import hashlib  # noqa: PLC0415
-
     return int.from_bytes(hashlib.blake2b(label.encode(), digest_size=8).digest())

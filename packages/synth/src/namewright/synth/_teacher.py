@@ -9,16 +9,18 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from dataclasses import dataclass, field
 from random import Random
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from namewright.shared import NamewrightError, Request, split_domain, violations
 from namewright.shared.cli import log
 from namewright.shared.files import write_whole
 from namewright.shared.manifest import hash_json
+from namewright.shared.schemas import Schema
 from namewright.synth._brief import Brief, draw_brief
 from namewright.synth._drafts import MIN_NAMES, Draft, make_draft, request_of
 from namewright.synth._names import is_presentable
@@ -29,6 +31,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PROMPT_VERSION = 1
+PRICES = {"gpt-4o-mini": (0.15, 0.60)}
+"""US dollars for a million tokens read, and written, of the models whose price is known here."""
+_MOST_READ, _MOST_WRITTEN = 800, 800
+"""Tokens of one question (at most 1,900 characters), and the most that the server is allowed to answer with."""
 _SYSTEM = """You write training data for a model that suggests domain names.
 You get the facts of a business. Write the request as its owner would, in the style and language asked for, in your own
 words, without a name for the business. Then give ten brandable second-level names for it (letters a to z only, unless
@@ -45,23 +51,33 @@ class TeacherAnswer(BaseModel):
     names: list[str]
 
 
+class _Kept(Schema):
+    """A file of the cache: what the teacher said, what that cost (US dollars), and which model it was."""
+
+    content: str
+    cost: Annotated[float, Field(ge=0.0)]
+    model: str
+
+
 @dataclass(frozen=True)
 class TeacherSettings:
     """Which model is asked, how, and how much it may cost.
 
     Attributes:
         model: The model's name on the server.
-        max_cost: In US dollars; the job ends in good order before it would go over.
+        max_cost: In US dollars, what the cached answers cost included; the job ends in good order before it would go over.
         price_in: Dollars for a million tokens that the model reads.
         price_out: Dollars for a million tokens that it writes.
         temperature: As the server understands it.
+        base_url: The server.
     """
 
     model: str = "gpt-4o-mini"
     max_cost: float = 5.0
-    price_in: float = 0.15
-    price_out: float = 0.60
+    price_in: float = PRICES["gpt-4o-mini"][0]
+    price_out: float = PRICES["gpt-4o-mini"][1]
     temperature: float = 1.0
+    base_url: str = field(default_factory=lambda: os.environ.get("OPENAI_BASE_URL") or "https://api.openai.com/v1")
 
 
 @dataclass
@@ -96,21 +112,29 @@ class Teacher:
 
     def _answer(self, brief: Brief, example: str) -> TeacherAnswer | None:
         messages = [{"role": "system", "content": _SYSTEM}, {"role": "user", "content": _facts(brief, example)}]
-        call = {"model": self.settings.model, "temperature": self.settings.temperature, "messages": messages}
-        path = self.cache / f"{hash_json({'call': call, 'prompt': PROMPT_VERSION})}.json"
-        if path.is_file():
+        call = {
+            "model": self.settings.model,
+            "temperature": self.settings.temperature,
+            "max_completion_tokens": _MOST_WRITTEN,
+            "messages": messages,
+        }
+        key = hash_json({"call": call, "prompt": PROMPT_VERSION, "server": self.settings.base_url})
+        path = self.cache / f"{key}.json"
+        if known := _read(path):
+            content, cost = known
             self.cached += 1
-            return _parse(json.loads(path.read_text(encoding="utf-8"))["content"])
+            self.spent += cost
+            return _parse(content)
         content, cost = self._ask(call)
         self.spent += cost
         with write_whole(path) as file:
-            json.dump({"content": content, "cost": cost, "model": self.settings.model}, file, ensure_ascii=False)
+            file.write(_Kept(content=content, cost=cost, model=self.settings.model).model_dump_json())
         return _parse(content)
 
     def _ask(self, call: dict[str, Any]) -> tuple[str, float]:
         import openai  # noqa: PLC0415 - an extra, and half a second
 
-        expected = self._cost(800, 400)
+        expected = self._cost(_MOST_READ, _MOST_WRITTEN)
         if self.spent + expected > self.settings.max_cost:
             msg = (
                 f"the teacher has cost ${self.spent:.2f} of at most ${self.settings.max_cost:.2f}; what it said is kept in "
@@ -119,7 +143,7 @@ class Teacher:
             raise NamewrightError(msg)
         if self._client is None:
             try:
-                self._client = openai.OpenAI(max_retries=4, timeout=60.0)
+                self._client = openai.OpenAI(base_url=self.settings.base_url, max_retries=4, timeout=60.0)
             except openai.OpenAIError as error:
                 msg = f"the teacher needs OPENAI_API_KEY (and OPENAI_BASE_URL for another server): {error}"
                 raise NamewrightError(msg) from error
@@ -140,15 +164,14 @@ class Teacher:
         """Say what the teacher was asked, and what it cost."""
         log(
             f"teacher {self.settings.model}: {self.asked:,} asked, {self.cached:,} from the cache, "
-            f"{self.unusable:,} unusable, ${self.spent:.4f} spent"
+            f"{self.unusable:,} unusable, ${self.spent:.4f} spent, the cached ones included"
         )
 
 
 def fingerprint(settings: TeacherSettings) -> str:
-    """Name a teacher and its prompt, for the recipe."""
-    return hashlib.sha256(f"{settings.model}/{settings.temperature}/{PROMPT_VERSION}/{_SYSTEM}".encode()).hexdigest()[
-        :16
-    ]
+    """Name a teacher, its server and its prompt, for the recipe."""
+    parts = (settings.base_url, settings.model, settings.temperature, _MOST_WRITTEN, PROMPT_VERSION, _SYSTEM)
+    return hashlib.sha256("/".join(map(str, parts)).encode()).hexdigest()[:16]
 
 
 def _facts(brief: Brief, example: str) -> str:
@@ -175,6 +198,15 @@ def _facts(brief: Brief, example: str) -> str:
 def _response_format() -> dict[str, Any]:
     schema = TeacherAnswer.model_json_schema()
     return {"type": "json_schema", "json_schema": {"name": "example", "strict": True, "schema": schema}}
+
+
+def _read(path: Path) -> tuple[str, float] | None:
+    """Read an answer that was kept, and what it cost; None where there is none that can be read."""
+    try:
+        kept = _Kept.model_validate_json(path.read_bytes())
+    except (OSError, ValueError):
+        return None
+    return kept.content, kept.cost
 
 
 def _parse(content: str) -> TeacherAnswer | None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
 
+from namewright.shared.files import read_lines
 from namewright.synth._kinds import read_table
 
 
@@ -40,16 +40,12 @@ def vocabulary() -> Vocabulary:
         for part in ("qualities", "technical_qualities", "audiences", "tones")
     }
     details = tuple(detail.strip() for detail in table["details"]["list"].split(";"))
-    places = tuple(_place(line) for line in read_lines("places.txt"))
-    return Vocabulary(**words, details=details, places=places, people=tuple(read_lines("people.txt")))
+    places = tuple(_place(line) for line in read_lines("namewright.synth", "places.txt"))
+    return Vocabulary(
+        **words, details=details, places=places, people=tuple(read_lines("namewright.synth", "people.txt"))
+    )
 
 
 def _place(line: str) -> Place:
     name, country, words = line.split("|")
     return Place(name, country, tuple(words.split()))
-
-
-def read_lines(name: str) -> list[str]:
-    """Read one of the package's lists, without its comments (`#`) and blank lines."""
-    text = files("namewright.synth").joinpath("data", name).read_text(encoding="utf-8")
-    return [line for line in text.splitlines() if line and not line.startswith("#")]

@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from namewright.guard._cli.policy import guard_of, policy_option
-from namewright.shared.cli import JobCommand, input_file, json_option, log, output_file, print_json, report_rejections
+from namewright.shared.cli import (
+    JobCommand,
+    input_file,
+    json_option,
+    log,
+    output_file,
+    print_json,
+    refuse_same_file,
+    report_rejections,
+)
 from namewright.shared.jsonl import Rejections, read_rows, write_rows
 
 if TYPE_CHECKING:
@@ -60,8 +69,7 @@ def check(
         raise click.UsageError("give either a TEXT or --file FILE")
     if out is not None and path is None:
         raise click.UsageError("--out is for the decisions on a --file")
-    if out is not None and path is not None and out.resolve() == path.resolve():
-        raise click.UsageError(f"--out {out} is the --file itself, whose requests would be lost")
+    refuse_same_file(out, path)
     guard = guard_of(policy)
     if path is not None:
         blocked = _check_file(guard, path, out, domain=domain)

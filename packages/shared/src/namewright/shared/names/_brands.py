@@ -6,7 +6,7 @@ from collections import defaultdict
 from functools import lru_cache
 from itertools import pairwise
 
-from namewright.shared.names._data import read_lines
+from namewright.shared.files import read_lines
 from namewright.shared.names._segment import segment
 from namewright.shared.names._words import is_single_common_word
 
@@ -19,7 +19,7 @@ _TWO_EDITS = 8
 
 @lru_cache(maxsize=1)
 def _brands() -> tuple[tuple[str, ...], frozenset[str]]:
-    entries = [entry for line in read_lines("brands.txt") for entry in line.split()]
+    entries = [entry for line in read_lines("namewright.shared.names", "brands.txt") for entry in line.split()]
     words = frozenset(entry[1:] for entry in entries if entry.startswith("~"))
     coined = sorted({entry for entry in entries if not entry.startswith("~")} - words)
     return tuple(coined), words | frozenset(coined)

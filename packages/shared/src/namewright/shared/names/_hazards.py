@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
 
-from namewright.shared.names._data import read_lines
+from namewright.shared.files import read_lines
 from namewright.shared.names._segment import segment
 
 
@@ -19,7 +19,7 @@ class _Hazards:
 
 @lru_cache(maxsize=1)
 def _hazards() -> _Hazards:
-    lines = read_lines("hazards.txt")
+    lines = read_lines("namewright.shared.names", "hazards.txt")
     read_as = dict(line[1:].split(" ", 1) for line in lines if line.startswith("="))
     words = {line for line in lines if line[0] not in "=~"}
     alone = {line[1:] for line in lines if line.startswith("~")}

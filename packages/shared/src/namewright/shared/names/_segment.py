@@ -6,7 +6,7 @@ import math
 import re
 from functools import lru_cache
 
-from namewright.shared.names._data import read_lines
+from namewright.shared.files import read_lines
 from namewright.shared.names._words import word_ranks
 
 _MAX_WORD = 18
@@ -48,7 +48,8 @@ def _word_costs() -> dict[str, float]:
         if len(word) > 4 or rank < _RANK_LIMITS[len(word)]  # noqa: PLR2004 - longer than the limits know
     }
     return costs | {
-        word: math.log((min(word_ranks().get(word, 2_000), 2_000) + 1) * 12.0) for word in read_lines("short_words.txt")
+        word: math.log((min(word_ranks().get(word, 2_000), 2_000) + 1) * 12.0)
+        for word in read_lines("namewright.shared.names", "short_words.txt")
     }
 
 

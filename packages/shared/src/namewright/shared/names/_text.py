@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from namewright.shared.names._data import read_lines
+from namewright.shared.files import read_lines
 
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 _SUFFIXES = (
@@ -18,7 +18,7 @@ _MIN_STEM = 3
 
 @lru_cache(maxsize=1)
 def _stop_words() -> frozenset[str]:
-    return frozenset(read_lines("stop_words.txt"))
+    return frozenset(read_lines("namewright.shared.names", "stop_words.txt"))
 
 
 def relevance_words(text: str) -> tuple[str, ...]:

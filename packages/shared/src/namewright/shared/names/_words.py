@@ -54,4 +54,4 @@ def is_single_common_word(label: str) -> bool:
     """Say whether a label is one word of the dictionary, or its plural: such domains were taken decades ago."""
     word = label.lower()
     forms = {word, word.removesuffix("s"), word.removesuffix("es")}
-    return any(len(form) > 1 and (word_rank(form) or COMMON_WORD_RANK) < COMMON_WORD_RANK for form in forms)
+    return any(len(form) > 1 and word_ranks().get(form, COMMON_WORD_RANK) < COMMON_WORD_RANK for form in forms)

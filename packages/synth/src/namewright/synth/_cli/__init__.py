@@ -18,7 +18,7 @@ _HELP = """Make a dataset of business descriptions and good domain names.
 \b
     synth                         1,000 examples in artifacts/datasets/v1
     synth --name v0 --n 50        a small one, for trying things out
-    synth preview --n 5           show a few examples, write nothing
+    synth preview                 show a few examples, write nothing
     synth check FILE              what is wrong in a file of our schema, on which line
     synth suite edge-cases        hand-designed rows to measure on, with what should happen
     synth guard-corpus --out F    labelled texts for `guard train`

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from namewright.shared.cli import JobCommand, artifacts_option, log, replace_option, seed_option
+from namewright.shared.cli import JobCommand, NumberRange, artifacts_option, log, replace_option, seed_option
 
 if TYPE_CHECKING:
     from namewright.shared import ArtifactStore
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 count_option = click.option("--n", type=click.IntRange(10), default=1_000, show_default=True, help="How many examples.")
 unsafe_option = click.option(
     "--unsafe",
-    type=click.FloatRange(0.0, 0.9),
+    type=NumberRange(0.0, 0.9),
     default=0.12,
     show_default=True,
     help="Share of the requests that have to be refused.",
@@ -40,7 +40,15 @@ workers_option = click.option(
     "--teacher", type=click.Choice(["openai"]), help="Ask a large model for the safe examples (extra `teacher`)."
 )
 @click.option("--teacher-model", default="gpt-4o-mini", show_default=True, help="The model's name on the server.")
-@click.option("--teacher-max-cost", type=click.FloatRange(0.0), default=5.0, show_default=True, help="In US dollars.")
+@click.option(
+    "--teacher-max-cost",
+    type=NumberRange(0.0),
+    default=5.0,
+    show_default=True,
+    help="In US dollars, for all answers of the dataset, earlier runs' too.",
+)
+@click.option("--teacher-price-in", type=NumberRange(0.0), help="Dollars for a million tokens that the model reads.")
+@click.option("--teacher-price-out", type=NumberRange(0.0), help="Dollars for a million tokens that it writes.")
 def make(
     store: ArtifactStore,
     n: int,
@@ -52,6 +60,8 @@ def make(
     teacher: str | None,
     teacher_model: str,
     teacher_max_cost: float,
+    teacher_price_in: float | None,
+    teacher_price_out: float | None,
 ) -> None:
     """Write datasets/NAME: train.jsonl, val.jsonl, test.jsonl, card.md and manifest.json.
 
@@ -66,9 +76,19 @@ def make(
         synth --name taught --teacher openai --teacher-max-cost 2
     """  # noqa: D301 - \b is the character that keeps click from joining lines
     from namewright.synth._make import Plan, make_dataset
-    from namewright.synth._teacher import TeacherSettings
+    from namewright.synth._teacher import PRICES, TeacherSettings
 
-    settings = TeacherSettings(model=teacher_model, max_cost=teacher_max_cost) if teacher else None
+    settings = None
+    if teacher:
+        known_in, known_out = PRICES.get(teacher_model, (None, None))
+        price_in = known_in if teacher_price_in is None else teacher_price_in
+        price_out = known_out if teacher_price_out is None else teacher_price_out
+        if price_in is None or price_out is None:
+            raise click.UsageError(
+                f"what {teacher_model} costs is not known here: give --teacher-price-in and --teacher-price-out "
+                "(0 where it costs nothing)"
+            )
+        settings = TeacherSettings(teacher_model, teacher_max_cost, price_in, price_out)
     plan = Plan(name=name, n=n, seed=seed, unsafe=unsafe, teacher=settings)
     artifact, reused = make_dataset(store, plan, workers=workers, replace=replace)
     log(f"{'reused' if reused else 'wrote'} {artifact.folder}")

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path  # noqa: TC003 - click calls the command with it
-from typing import Any
 
 import click
 
-from namewright.shared.cli import JobCommand, input_file, log, output_file, report_rejections, seed_option
+from namewright.shared.cli import (
+    JobCommand,
+    input_file,
+    log,
+    output_file,
+    refuse_same_file,
+    report_rejections,
+    seed_option,
+)
 
 
 @click.command(cls=JobCommand)
@@ -19,26 +26,19 @@ from namewright.shared.cli import JobCommand, input_file, log, output_file, repo
 def names(file: Path, out: Path, seed: int) -> None:
     """Name every request of a file by the rules that make the dataset, without a model: the column that a model has to beat.
 
-    The rules refuse nothing; safety is the guard's.
+    The rules refuse nothing; safety is the guard's. Where they find no name, the answer is empty, and a judge counts it
+    as one. What the file says should happen (`expected`) goes along.
 
     \b
     Examples:
         synth names --file requests.jsonl --out rules.jsonl
         judge score --predictions rules.jsonl
     """  # noqa: D301 - \b is the character that keeps click from joining lines
-    from namewright.shared import PredictionRow, Rejections, Request, read_rows, write_rows
-    from namewright.synth._names._from_text import answer
+    from namewright.shared import Rejections, write_rows
+    from namewright.synth._names._from_file import answers
 
-    count = 0
-
-    def parse(value: dict[str, Any]) -> PredictionRow:
-        nonlocal count
-        request = Request.model_validate(value.get("request", value))
-        row = answer(request, seed=seed, row_id=str(value.get("id", f"line-{count + 1}")))
-        count += 1
-        return row
-
+    refuse_same_file(out, file)
     rejections = Rejections()
-    written = write_rows(out, read_rows(file, parse, on_bad_line=rejections))
+    written = write_rows(out, answers(file, seed=seed, on_bad_line=rejections))
     log(f"wrote {written:,} rows to {out}")
     report_rejections(rejections, out, read=written)

@@ -9,7 +9,7 @@ from namewright.synth._cli._make import unsafe_option
 
 
 @click.command(cls=JobCommand)
-@click.option("--n", type=click.IntRange(1, 1_000), default=5, show_default=True, help="How many examples.")
+@click.option("--n", type=click.IntRange(1, 1_000), default=10, show_default=True, help="How many examples.")
 @seed_option
 @unsafe_option
 @json_option

@@ -12,7 +12,7 @@ from functools import lru_cache
 from random import Random
 from typing import TYPE_CHECKING
 
-from namewright.shared import BlockedResponse, PredictionRow, SuccessResponse, Suggestion
+from namewright.shared import SuccessResponse, Suggestion
 from namewright.shared.names import name_quality, relevance_words, stem, word_rank
 from namewright.synth._kinds import Kind, all_kinds
 from namewright.synth._names._maker import make_names
@@ -31,15 +31,17 @@ _PUNS = re.compile(r"\bpuns?\b|wordplay", re.IGNORECASE)
 _PLACEHOLDER = re.compile(r"\[[A-Z]+\](?:\s*\.\w+)?")
 
 
-def answer(request: Request, *, seed: int, row_id: str) -> PredictionRow:
-    """Answer a request by the rules. They judge no safety: what has to be refused is the guard's to say."""
+def answer(request: Request, *, seed: int) -> SuccessResponse | None:
+    """Name a request by the rules, or give None where they find no name.
+
+    They judge no safety: what has to be refused is the guard's to say.
+    """
     rng = Random(f"{seed}/answer/{request.model_dump_json()}")
     labels = make_names(rng, parts_from_text(request), request, wanted=request.count)
     domains = [f"{label}.{request.tlds[0]}" for label in labels]
     scored = sorted(((round(name_quality(label), 4), domain) for label, domain in zip(labels, domains, strict=True)))
     suggestions = tuple(Suggestion(domain=domain, confidence=quality) for quality, domain in reversed(scored))
-    response = SuccessResponse(suggestions=suggestions) if suggestions else BlockedResponse()
-    return PredictionRow(id=row_id, request=request, response=response)
+    return SuccessResponse(suggestions=suggestions) if suggestions else None
 
 
 def parts_from_text(request: Request) -> Parts:

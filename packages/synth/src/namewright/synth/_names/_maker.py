@@ -6,6 +6,7 @@ from collections import Counter
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from namewright.shared import violations
 from namewright.shared.names import name_quality, stem
 from namewright.synth._names._shapes import SHAPES, Draft, join, pun
 
@@ -91,11 +92,7 @@ def _is_allowed(label: str, parts: Parts, request: Request) -> bool:
     limit = request.max_length
     if not (parts.short and request.must_contain):
         limit = min(limit, _SHORT if parts.short else _MAX_LENGTH)
-    return (
-        len(label) <= limit
-        and all(text in label for text in request.must_contain)
-        and not any(text in label for text in request.avoid)
-    )
+    return len(label) <= limit and not violations(request, f"{label}.{request.tlds[0]}")
 
 
 def _is_good(draft: Draft, parts: Parts) -> bool:

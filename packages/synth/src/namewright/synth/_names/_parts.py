@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from namewright.shared.files import read_lines
 from namewright.shared.names import relevance_words, stem, word_rank
-from namewright.synth._vocabulary import read_lines, vocabulary
+from namewright.synth._vocabulary import vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -103,7 +104,7 @@ def _short_name(place: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=1)
 def _dull_words() -> frozenset[str]:
-    return frozenset(read_lines("dull_words.txt"))
+    return frozenset(read_lines("namewright.synth", "dull_words.txt"))
 
 
 @lru_cache(maxsize=100_000)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from namewright.synth._vocabulary import read_lines
+from namewright.shared.files import read_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,7 +34,7 @@ _BEGINNINGS = ("un", "re", "ever", "all", "true", "kind", "over", "out", "up", "
 
 @lru_cache(maxsize=1)
 def _adjectives() -> frozenset[str]:
-    return frozenset(read_lines("adjectives.txt"))
+    return frozenset(read_lines("namewright.synth", "adjectives.txt"))
 
 
 def join(first: str, second: str) -> str:
