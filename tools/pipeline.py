@@ -46,7 +46,9 @@ def main() -> int:
         if code:
             print(f"error: `{' '.join(command)}` ended with exit code {code}", file=sys.stderr)
             return code
-    show_names(options)
+    if code := show_names(options):
+        print(f"error: the requests to show were answered with exit code {code}", file=sys.stderr)
+        return code
     print(f"\nThe report: {Path(options.artifacts, 'reports', options.run).resolve()}.html")
     print(f"In {sum(stage.seconds for stage in stages):,.0f} s.", file=sys.stderr)
     if options.benchmark:
@@ -100,13 +102,18 @@ def commands(options: argparse.Namespace) -> list[tuple[str, ...]]:
     ]
 
 
+def find(program: str) -> str:
+    """Find a package's command, this environment's own before any other."""
+    path = shutil.which(program, path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}")
+    if path is None:
+        raise SystemExit(f"error: `{program}` is not installed: pip install -e packages/{program}")
+    return path
+
+
 def run(command: tuple[str, ...]) -> tuple[int, Stage]:
     """Run a command to its end; its output goes where ours goes."""
-    program = shutil.which(command[0], path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}")
-    if program is None:
-        raise SystemExit(f"error: `{command[0]}` is not installed: pip install -e packages/{command[0]}")
     started = time.monotonic()
-    process = subprocess.Popen([program, *command[1:]], stdin=subprocess.DEVNULL)
+    process = subprocess.Popen([find(command[0]), *command[1:]], stdin=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     # Kilobytes on Linux, bytes on macOS.
@@ -114,21 +121,23 @@ def run(command: tuple[str, ...]) -> tuple[int, Stage]:
     return process.returncode, Stage(command, time.monotonic() - started, peak)
 
 
-def show_names(options: argparse.Namespace) -> None:
-    """Print five names for each of three requests, asked of the model that has just been trained."""
+def show_names(options: argparse.Namespace) -> int:
+    """Print five names for each of three requests, asked of the model that has just been trained; gives its exit code."""
     requests = Path(options.artifacts) / ".showcase.jsonl"
     requests.write_text(
         "".join(json.dumps({"description": text, "count": 5}) + "\n" for text in SHOWCASE), encoding="utf-8"
     )
-    command = ("suggest", "answer", "--model", options.run, "--file", str(requests), "--artifacts", options.artifacts)
-    program = shutil.which(command[0], path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}")
-    done = subprocess.run([program or command[0], *command[1:]], stdout=subprocess.PIPE, text=True, check=True)
-    requests.unlink()
+    command = ("answer", "--model", options.run, "--file", str(requests), "--artifacts", options.artifacts)
+    try:
+        done = subprocess.run([find("suggest"), *command], stdout=subprocess.PIPE, text=True, check=False)
+    finally:
+        requests.unlink()
     for line in done.stdout.splitlines():
         row = json.loads(line)
         print(f"\n{row['request']['description']}")
         for suggestion in row["response"]["suggestions"]:
             print(f"  {suggestion['confidence']:.2f}  {suggestion['domain']}")
+    return done.returncode
 
 
 def write_benchmark(path: Path, stages: list[Stage]) -> None:

@@ -24,14 +24,12 @@ def test_the_cache_can_be_put_elsewhere(cache, monkeypatch):
 
 
 def test_a_folder_in_hugging_face_format_is_a_base_and_its_files_decide_the_key(tmp_path):
-    for name in ("config.json", "model.safetensors", "README.md"):
+    said = ("chat_template.jinja", "config.json", "merges.txt", "model.safetensors", "tokenizer.model")
+    for name in (*said, "README.md"):
         (tmp_path / name).write_text(name)
     base = locate_base(str(tmp_path))
     assert base == Base(str(tmp_path), tmp_path)
-    assert base.hashes() == {
-        "base/config.json": sha256_of(tmp_path / "config.json"),
-        "base/model.safetensors": sha256_of(tmp_path / "model.safetensors"),
-    }
+    assert base.hashes() == {f"base/{name}": sha256_of(tmp_path / name) for name in said}
 
 
 def test_a_folder_that_holds_no_model_is_bad_input(tmp_path):

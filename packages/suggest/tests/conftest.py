@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from namewright.shared import ArtifactStore, Recipe, maker_of
+from namewright.shared.bases import Base
 from namewright.shared.testing import make_small_dataset, make_tiny_base
 from namewright.suggest.candidates import ModelSource, SamplingSettings
 from namewright.suggest.models import find_model, load
@@ -29,7 +30,8 @@ def store(tmp_path_factory: pytest.TempPathFactory, tiny_base: Path) -> Artifact
     make_small_dataset(store, "small")
     model: Any = AutoModelForCausalLM.from_pretrained(tiny_base)
     adapted: Any = get_peft_model(model, LoraConfig(task_type="CAUSAL_LM", r=2, target_modules="all-linear"))
-    with store.create("models/baseline", Recipe(maker=maker_of("shared"), config={})) as draft:
+    recipe = Recipe(maker=maker_of("shared"), config={}, inputs=Base(str(tiny_base), tiny_base).hashes())
+    with store.create("models/baseline", recipe) as draft:
         adapted.save_pretrained(str(draft.folder / "adapter"))
         settings = f'{{"base": "{tiny_base}", "method": "lora", "max_prompt_tokens": 256}}'
         (draft.folder / "run_config.json").write_text(settings)

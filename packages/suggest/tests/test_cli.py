@@ -19,9 +19,11 @@ from pydantic import TypeAdapter
 
 from namewright.shared import ArtifactStore, Calibration, PredictionRow, Recipe, Request, Response, maker_of, read_rows
 from namewright.suggest._cli import cli
+from namewright.suggest.candidates import Candidate
 from namewright.suggest.suggester import Suggester
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 RESPONSE: TypeAdapter = TypeAdapter(Response)
@@ -66,6 +68,112 @@ def test_a_file_is_answered_in_its_order_and_its_bad_lines_are_kept_aside(store:
         assert re.search(rf"requests\.jsonl:{place}: .*{field}", done.stderr)
     kept = [json.loads(line) for line in (tmp_path / "out.jsonl.rejected.jsonl").read_text().splitlines()]
     assert [row["line"] for row in kept] == [2, 3, 5, 6]
+    assert "4 bad lines, 2 good ones" in done.stderr
+
+
+class OneName:
+    """Says one name, but for `nothing`."""
+
+    def rounds(self, request: Request, _seed: int) -> Iterator[list[Candidate]]:
+        yield [] if request.description == "nothing" else [Candidate("brewhaven.com", -1.0, 0.5)]
+
+
+def test_a_row_is_told_by_its_line_and_no_id_stands_twice(
+    store: ArtifactStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("namewright.suggest._cli._load", lambda *_: Suggester(OneName()))
+    requests, out = tmp_path / "requests.jsonl", tmp_path / "out.jsonl"
+    requests.write_text(
+        "not json\n\n"
+        '{"description": "bakery in Porto"}\n'
+        '{"id": "3", "request": {"description": "dog walker"}}\n'
+        '{"description": "nothing"}\n'
+        '{"id": "last", "request": {"description": "yoga studio"}}\n',
+    )
+    done = suggest(store, "--file", str(requests), "--out", str(out))
+    assert done.exit_code == 2
+    assert "requests.jsonl:1: not JSON" in done.stderr
+    assert "requests.jsonl:4: id: '3' stands in line 3 already" in done.stderr
+    assert "requests.jsonl:5: 5: no name was found" in done.stderr
+    assert [row.id for row in read_rows(out, PredictionRow.model_validate)] == ["3", "last"]
+    assert "3 bad lines, 2 good ones" in done.stderr
+
+
+def test_a_file_of_bad_lines_alone_is_kept_aside_too(store: ArtifactStore, tmp_path: Path):
+    requests, out = tmp_path / "requests.jsonl", tmp_path / "out.jsonl"
+    requests.write_text("not json\n")
+    done = suggest(store, "--file", str(requests), "--out", str(out))
+    assert done.exit_code == 2
+    assert json.loads((tmp_path / "out.jsonl.rejected.jsonl").read_text())["line"] == 1
+    assert not out.exists()
+
+
+@pytest.fixture
+def no_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("namewright.suggest._cli._load", lambda *_: pytest.fail("the model was loaded"))
+
+
+@pytest.mark.usefixtures("no_model")
+def test_answers_are_not_written_over_their_requests(store: ArtifactStore, tmp_path: Path):
+    requests = tmp_path / "requests.jsonl"
+    requests.write_text('{"description": "bakery in Porto"}\n')
+    done = suggest(store, "--file", str(requests), "--out", str(requests))
+    assert done.exit_code == 2
+    assert requests.read_text() == '{"description": "bakery in Porto"}\n'
+
+
+@pytest.mark.usefixtures("no_model")
+@pytest.mark.parametrize("name", ["a file/out.jsonl", "x" * 250])
+def test_an_output_that_cannot_be_written_is_told_before_the_model_is_loaded(
+    store: ArtifactStore, tmp_path: Path, name: str
+):
+    requests = tmp_path / "a file"
+    requests.write_text('{"description": "bakery in Porto"}\n')
+    done = suggest(store, "--file", str(requests), "--out", str(tmp_path / name))
+    assert done.exit_code == 2
+    assert "cannot be written" in done.stderr
+    assert "not foreseen" not in done.stderr
+
+
+@pytest.mark.usefixtures("no_model")
+def test_a_split_that_the_dataset_has_not_is_told_before_the_model_is_loaded(store: ArtifactStore):
+    done = suggest(store, "batch", "--dataset", "small", "--run", "nosuch", "--split", "nosuch")
+    assert done.exit_code == 3
+    assert "no nosuch.jsonl" in done.stderr
+
+
+def test_no_journal_lies_beside_what_is_no_file(store: ArtifactStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    seen: list[str] = []
+
+    class Looks(OneName):
+        def rounds(self, request: Request, seed: int) -> Iterator[list[Candidate]]:
+            seen.extend(sorted(path.name for path in tmp_path.iterdir()))
+            return super().rounds(request, seed)
+
+    monkeypatch.setattr("namewright.suggest._cli._load", lambda *_: Suggester(Looks()))
+    requests = tmp_path / "requests.jsonl"
+    requests.write_text('{"description": "organic coffee shop"}\n')
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    done = suggest(store, "--file", str(requests), "--out", str(pipe))
+    assert done.exit_code == 0, done.output
+    assert b"brewhaven.com" in os.read(reader, 10_000)
+    os.close(reader)
+    assert seen == ["pipe", "requests.jsonl"]
+
+
+def test_every_option_stands_in_the_environment_under_its_own_name(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("NAMEWRIGHT_SUGGEST_ANSWER_TLD", ".io .nosuchtld")
+    done = CliRunner().invoke(cli, ["bakery"], auto_envvar_prefix="NAMEWRIGHT_SUGGEST")
+    assert done.exit_code == 2
+    assert "nosuchtld" in done.stderr
+    context = cli.make_context("suggest", ["answer", "bakery"])
+    for command in cli.commands.values():
+        for option in command.params:
+            names = [name.removeprefix("--").replace("-", "_") for name in option.opts if name.startswith("--")]
+            assert option.name in names or option.envvar or not names or option.name == "as_json"
+    context.close()
 
 
 @pytest.mark.parametrize(
@@ -101,6 +209,19 @@ def test_an_adapter_that_was_touched_is_refused_by_name(store: ArtifactStore):
     assert "adapter_config.json" in done.stderr
 
 
+@pytest.mark.parametrize("file", ["model.safetensors", "chat_template.jinja"])
+def test_an_adapter_is_not_put_on_a_base_that_it_was_not_trained_on(store: ArtifactStore, tiny_base: Path, file: str):
+    path = tiny_base / file
+    before = path.read_bytes()
+    try:
+        path.write_bytes(before + b" ")
+        done = suggest(store, "bakery")
+    finally:
+        path.write_bytes(before)
+    assert done.exit_code == 3
+    assert str(path) in done.stderr
+
+
 def test_a_batch_is_written_once_and_its_confidences_can_be_calibrated(store: ArtifactStore):
     options = ("batch", "--dataset", "small", "--run", "baseline-raw", "--calibration", "none")
     assert suggest(store, *options).exit_code == 0
@@ -123,8 +244,14 @@ def test_a_batch_is_written_once_and_its_confidences_can_be_calibrated(store: Ar
         brier_before=0.3,
         brier_after=0.2,
     )
-    with store.create("calibrations/baseline", Recipe(maker=maker_of("shared"), config={})) as draft:
-        (draft.folder / "calibration.json").write_text(fitted.model_dump_json())
+    for run, model in (("baseline", raw.manifest.recipe.inputs), ("other", {"base/config.json": "0" * 64})):
+        recipe = Recipe(maker=maker_of("shared"), config={}, inputs=model)
+        with store.create(f"calibrations/{run}", recipe) as draft:
+            (draft.folder / "calibration.json").write_text(fitted.model_dump_json())
+    for command in (("calibrated",), ("bakery in Porto",)):
+        refused = suggest(store, *command, "--calibration", "other")
+        assert refused.exit_code == 2
+        assert "fitted on another model" in refused.stderr
     assert suggest(store, "calibrated").exit_code == 0
     calibrated = store.open("predictions/baseline")
     for split in ("val", "test"):
@@ -142,11 +269,12 @@ def test_a_batch_is_written_once_and_its_confidences_can_be_calibrated(store: Ar
 
 
 def test_two_batches_of_one_seed_are_the_same_bytes(store: ArtifactStore):
-    for run in ("one", "two"):
-        options = ("--dataset", "small", "--split", "test", "--run", run, "--calibration", "none")
+    for run, splits in (("one", ("--split", "test")), ("two", ("--split", "test", "--split", "test"))):
+        options = ("--dataset", "small", *splits, "--run", run, "--calibration", "none")
         assert suggest(store, "batch", *options).exit_code == 0
     hashes = [store.open(f"predictions/{run}").manifest.outputs["test.jsonl"].sha256 for run in ("one", "two")]
     assert hashes[0] == hashes[1]
+    assert store.open("predictions/one").manifest.key == store.open("predictions/two").manifest.key
 
 
 @pytest.mark.parametrize("way", ["file", "batch"])
@@ -260,6 +388,8 @@ def test_the_service_answers_refuses_and_stops_in_time(server: tuple[str, subpro
     assert post(url, b"[" * 5000)[0] == 422
     assert post(url, b'{"description": "' + b"x" * 100_000 + b'"}')[0] == 413
     assert post(url, b'{"description": "bakery", "more": 1}')[1]["errors"][0]["field"] == "more"
+    assert post(url, b'{"description": "bakery", "description": "x"}')[1]["errors"][0]["field"] == "description"
+    assert post(url, b'{"description": "bakery", "count": NaN}')[1]["errors"][0]["field"] == "body"
 
     process.send_signal(signal.SIGTERM)
     process.wait(timeout=10)

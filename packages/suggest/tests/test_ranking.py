@@ -81,6 +81,7 @@ def test_calibration_changes_confidences_and_not_their_order():
     confidences = [item.confidence for item in suggestions(ranked, fitted)]
     assert confidences == [pytest.approx(0.5246, abs=1e-4), pytest.approx(0.2689, abs=1e-4)]
     assert calibrated(0.3, None) == 0.3
+    assert calibrated(0.0, fitted) < calibrated(0.001, fitted) < calibrated(0.999, fitted) < calibrated(1.0, fitted)
 
 
 def test_nothing_that_is_ranked_breaks_the_request():

@@ -106,7 +106,7 @@ def test_the_notebooks_requests_are_answered_in_the_schema_and_only_the_unsafe_a
         pytest.skip(f"{NOTEBOOK_REQUESTS} is not here: the 150 evaluation requests were not asked")
     rows = [json.loads(line) for line in NOTEBOOK_REQUESTS.read_text().splitlines()]
     quick = ModelSource(source._loaded, SamplingSettings(samples=4, temperatures=(1.0,)))
-    predictions = list(answer([parse_asked(row) for row in rows], Suggester(quick)))
+    predictions = list(answer([parse_asked(line, row) for line, row in enumerate(rows, start=1)], Suggester(quick)))
     assert [row.id for row in predictions] == [row["id"] for row in rows]
     statuses = [prediction.response.status for prediction in predictions]  # type: ignore[union-attr]
     assert statuses == [row["expected_status"] for row in rows]

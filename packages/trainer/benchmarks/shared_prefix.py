@@ -26,7 +26,7 @@ from trl import SFTConfig, SFTTrainer
 from namewright.shared import DatasetRow, read_rows
 from namewright.shared.bases import detect_hardware, load_model, load_tokenizer, locate_base
 from namewright.trainer.examples import Example, encode_rows
-from namewright.trainer.learner import adapt, make_learner
+from namewright.trainer.learner import adapt, make_learner, requests_at_once
 from namewright.trainer.settings import TrainingSettings
 
 
@@ -49,10 +49,10 @@ def ours(examples: list[Example], settings: TrainingSettings, pad_id: int) -> fl
     with tempfile.TemporaryDirectory() as folder:
         learner = make_learner(
             adapt(locate_base("bundled"), detect_hardware(), settings),
-            examples,
-            [],
+            {"train": examples, "val": []},
             settings,
             hardware=detect_hardware(),
+            at_once=requests_at_once(settings),
             checkpoints=Path(folder),
             pad_id=pad_id,
             callbacks=[clock],

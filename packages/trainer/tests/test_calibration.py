@@ -6,7 +6,7 @@ import json
 
 import numpy as np
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -42,29 +42,80 @@ def judged_store(store: ArtifactStore) -> ArtifactStore:
         names = [{"domain": d, "score": 4.0 if g else 2.0} for d, g in zip(domains, good, strict=True)]
         judgements.append({"id": f"r{number}", "judge": "test", "names": names})
     recipe = Recipe(maker=maker_of("shared"), config={})
-    with store.create("predictions/baseline-raw", recipe) as draft:
+    model = {"base/config.json": "1" * 64, "models/baseline/adapter/adapter_model.safetensors": "2" * 64}
+    inputs = model | {"datasets/small/val.jsonl": "3" * 64}
+    with store.create("predictions/baseline-raw", recipe.model_copy(update={"inputs": inputs})) as draft:
         write_rows(draft.folder / "val.jsonl", predictions)
-    with store.create("judgements/baseline-raw/val", recipe) as draft:
-        write_rows(draft.folder / "rows.jsonl", judgements)
+    judge(store, judgements)
     return store
 
 
+def judge(store: ArtifactStore, rows: list[dict], *, void: bool = False) -> None:
+    inputs = store.open("predictions/baseline-raw").hashes()
+    recipe = Recipe(maker=maker_of("shared"), config={}, inputs=inputs)
+    with store.create("judgements/baseline-raw/val", recipe) as draft:
+        write_rows(draft.folder / "rows.jsonl", rows)
+        (draft.folder / "summary.json").write_text(json.dumps({"void": void}))
+
+
+def calibrate(store: ArtifactStore, *options: str) -> Result:
+    return CliRunner().invoke(cli, ["calibrate", "--artifacts", str(store.root), *options])
+
+
 def test_it_learns_that_confidences_were_twice_too_high(judged_store: ArtifactStore):
-    done = CliRunner().invoke(cli, ["calibrate", "--artifacts", str(judged_store.root), "--json"])
+    done = calibrate(judged_store, "--json")
     assert done.exit_code == 0, done.output
     fitted = Calibration.model_validate(json.loads(done.stdout))
     assert fitted.names == 600
     assert fitted.brier_after < fitted.brier_before
     assert apply(np.array([0.8]), fitted.slope, fitted.intercept)[0] == pytest.approx(0.4, abs=0.08)
+    inputs = judged_store.open("calibrations/baseline").manifest.recipe.inputs
+    assert {name for name in inputs if name.startswith(("base/", "models/"))} == {
+        "base/config.json",
+        "models/baseline/adapter/adapter_model.safetensors",
+    }
 
 
 def test_judgements_of_other_predictions_are_refused(judged_store: ArtifactStore):
     recipe = Recipe(maker=maker_of("shared"), config={"other": True})
     with judged_store.create("judgements/baseline-raw/val", recipe) as draft:
         write_rows(draft.folder / "rows.jsonl", [{"id": "r1", "judge": "test", "names": []}])
-    done = CliRunner().invoke(cli, ["calibrate", "--artifacts", str(judged_store.root)])
+    done = calibrate(judged_store)
     assert done.exit_code == 3
     assert "judge score" in done.stderr
+
+
+def test_judgements_of_predictions_that_were_made_again_are_refused(judged_store: ArtifactStore):
+    rows = judged_store.open("predictions/baseline-raw").file("val.jsonl").read_text().splitlines()
+    with judged_store.create("predictions/baseline-raw", Recipe(maker=maker_of("shared"), config={})) as draft:
+        (draft.folder / "val.jsonl").write_text("\n".join(rows[1:]) + "\n")
+    done = calibrate(judged_store)
+    assert done.exit_code == 3
+    assert "judge score" in done.stderr
+
+
+def test_void_judgements_are_refused(judged_store: ArtifactStore):
+    rows = judged_store.open("judgements/baseline-raw/val").file("rows.jsonl").read_text().splitlines()
+    judge(judged_store, [json.loads(row) for row in rows], void=True)
+    done = calibrate(judged_store)
+    assert done.exit_code == 3
+    assert "void" in done.stderr
+
+
+def test_calibrated_confidences_are_not_calibrated_again(judged_store: ArtifactStore):
+    rows = judged_store.open("predictions/baseline-raw").file("val.jsonl").read_bytes()
+    recipe = Recipe(maker=maker_of("shared"), config={"calibration": {"slope": 1.0}})
+    with judged_store.create("predictions/baseline-raw", recipe) as draft:
+        (draft.folder / "val.jsonl").write_bytes(rows)
+    done = calibrate(judged_store)
+    assert done.exit_code == 2
+    assert "calibrated already" in done.stderr
+
+
+def test_nothing_is_fitted_on_the_test_split(judged_store: ArtifactStore):
+    done = calibrate(judged_store, "--split", "test")
+    assert done.exit_code == 2
+    assert "--split test" in done.stderr
 
 
 @given(st.lists(st.tuples(st.floats(0.01, 0.99), st.booleans()), min_size=20, max_size=200))

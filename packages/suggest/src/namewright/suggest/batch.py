@@ -23,8 +23,10 @@ from namewright.shared import (
     write_rows,
 )
 from namewright.shared.cli import progress
+from namewright.shared.jsonl import FieldError, numbered_rows
 from namewright.suggest.errors import NoNameError
 from namewright.suggest.journal import Journal, journal_beside
+from namewright.suggest.models import model_hashes
 from namewright.suggest.ranking import calibrated
 
 if TYPE_CHECKING:
@@ -40,14 +42,36 @@ _LIBRARIES = ("bitsandbytes", "llguidance", "peft", "tokenizers", "torch", "tran
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A request of a batch, with the id and the expectation that came with it."""
+    """A request of a batch, with what came with it.
+
+    Attributes:
+        id: Its id; its line's number where it has none.
+        request: The request.
+        expected: What the right answer's status is, where it is known.
+        line: Where it stands in its file, counted from 1.
+    """
 
     id: str
     request: Request
     expected: Outcome | None = None
+    line: int = 0
 
 
-def parse_asked(row: Any) -> Asked:  # noqa: ANN401 - JSON is whatever it is
+def read_asked(path: Path, on_bad_line: Callable[[RejectedLine], None]) -> list[Asked]:
+    """Read a file of requests. A second row with the same id is a bad line."""
+    lines: dict[str, int] = {}
+
+    def parse(line: int, row: Any) -> Asked:  # noqa: ANN401 - JSON is whatever it is
+        asked = parse_asked(line, row)
+        if asked.id in lines:
+            raise FieldError("id", f"{asked.id!r} stands in line {lines[asked.id]} already")
+        lines[asked.id] = line
+        return asked
+
+    return list(numbered_rows(path, parse, on_bad_line=on_bad_line))
+
+
+def parse_asked(line: int, row: Any) -> Asked:  # noqa: ANN401
     """Read a Request, or an envelope `{"id"?, "request", ...}` whose other keys are passed over.
 
     Raises:
@@ -56,13 +80,16 @@ def parse_asked(row: Any) -> Asked:  # noqa: ANN401 - JSON is whatever it is
     if not isinstance(row, dict):
         raise ValueError(f"expected a Request or an object with `request`, found {type(row).__name__}")  # noqa: TRY004 - a row's fault
     if "request" not in row:
-        return Asked("", Request.model_validate(row))
+        return Asked(str(line), Request.model_validate(row), line=line)
     identity = row.get("id", "")
     if not isinstance(identity, str | int):
-        raise ValueError("id: neither a text nor a number")  # noqa: TRY004
+        raise FieldError("id", "neither a text nor a number")
     expected = row.get("expected", row.get("expected_status"))
     return Asked(
-        str(identity), Request.model_validate(row["request"]), expected if expected in {"success", "blocked"} else None
+        str(identity) or str(line),
+        Request.model_validate(row["request"]),
+        expected if expected in {"success", "blocked"} else None,
+        line,
     )
 
 
@@ -74,7 +101,7 @@ def answer(
     timings: list[float] | None = None,
     journal: Journal | None = None,
 ) -> Iterator[PredictionRow]:
-    """Answer requests in their order; one without an id gets its place, from 1.
+    """Answer requests in their order.
 
     Args:
         asked: The requests.
@@ -83,7 +110,7 @@ def answer(
         timings: Gets the seconds that each answer took.
         journal: Gives the answers that a stopped job had got, and takes the new ones.
     """
-    for place, item in enumerate(asked, start=1):
+    for item in asked:
         started = time.perf_counter()
         if known := journal.get(item.request) if journal else None:
             response, seconds = known
@@ -92,7 +119,7 @@ def answer(
                 response = suggester.suggest(item.request)
             except NoNameError as error:
                 if on_no_name is None:
-                    raise NoNameError(f"row {item.id or place}: {error}") from error
+                    raise NoNameError(f"row {item.id}: {error}") from error
                 on_no_name(item, error)
                 continue
             seconds = time.perf_counter() - started
@@ -100,16 +127,16 @@ def answer(
                 journal.add(item.request, response, seconds)
         if timings is not None:
             timings.append(seconds)
-        yield PredictionRow(id=item.id or str(place), request=item.request, expected=item.expected, response=response)
+        yield PredictionRow(id=item.id, request=item.request, expected=item.expected, response=response)
 
 
 def unanswerable(path: Path, item: Asked, error: NoNameError) -> RejectedLine:
     """Keep a request aside that no name satisfies."""
-    return RejectedLine(str(path), 0, f"{item.id or 'a request without id'}: {error}", item.request.model_dump_json())
+    return RejectedLine(str(path), item.line, f"{item.id}: {error}", item.request.model_dump_json())
 
 
 def predict_splits(
-    suggester: Suggester,
+    load: Callable[[], Suggester],
     recipe: Recipe,
     dataset: Artifact,
     splits: Iterable[str],
@@ -118,9 +145,13 @@ def predict_splits(
     store: ArtifactStore,
     limit: int | None = None,
 ) -> Artifact:
-    """Answer whole splits of a dataset and write `predictions/<run>`, with how long each answer took beside it."""
+    """Answer whole splits of a dataset and write `predictions/<run>`, with how long each answer took beside it.
+
+    The suggester is loaded when it is sure that there is a place to write to.
+    """
     name = f"predictions/{run}"
     with Journal(journal_beside(store.root / name), recipe.key()) as journal, store.create(name, recipe) as draft:
+        suggester = load()
         timings: list[dict[str, Any]] = []
         for split in splits:
             rows = [
@@ -146,11 +177,11 @@ def recalibrate(source: Artifact, calibration: Artifact, *, run: str, store: Art
     The names and their order stay, so the model need not say them again.
 
     Raises:
-        BadInputError: those predictions are calibrated already.
+        BadInputError: those predictions are calibrated already, or are another model's than the calibration.
     """
     if source.manifest.recipe.config.get("calibration") is not None:
         raise BadInputError(f"{source.folder}: these confidences are calibrated already")
-    fitted = Calibration.model_validate_json(calibration.file("calibration.json").read_bytes())
+    fitted = calibration_for(model_hashes(source.manifest.recipe), calibration)
     config = source.manifest.recipe.config | {"calibration": fitted.model_dump(mode="json")}
     recipe = Recipe(
         maker=maker_of("suggest"),
@@ -166,6 +197,21 @@ def recalibrate(source: Artifact, calibration: Artifact, *, run: str, store: Art
             rows = read_rows(source.file(file), PredictionRow.model_validate)
             write_rows(draft.folder / file, (_recalibrated(row, fitted) for row in rows))
     return store.open(name)
+
+
+def calibration_for(model: dict[str, str], artifact: Artifact) -> Calibration:
+    """Read the calibration of a model, which is known by its files' hashes.
+
+    Raises:
+        BadInputError: it was fitted on what another model said, or on this one before it was trained again.
+    """
+    fitted_on = model_hashes(artifact.manifest.recipe)
+    if differing := sorted(file for file, _ in model.items() ^ fitted_on.items()):
+        raise BadInputError(
+            f"{artifact.folder}: this calibration was fitted on another model ({differing[0]} differs); "
+            "fit one with `trainer calibrate`, or take --calibration none"
+        )
+    return Calibration.model_validate_json(artifact.file("calibration.json").read_bytes())
 
 
 def _recalibrated(row: PredictionRow, calibration: Calibration) -> PredictionRow:

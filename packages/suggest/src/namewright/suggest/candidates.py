@@ -38,9 +38,6 @@ class Candidate:
 class CandidateSource(Protocol):
     """Anything that names candidates, in rounds, until the caller has enough."""
 
-    def refusal(self, request: Request) -> float:
-        """Give the probability, 0 to 1, that the source itself would refuse the request."""
-
     def rounds(self, request: Request, seed: int) -> Iterator[list[Candidate]]:
         """Give rounds of candidates that obey the request; the same seed gives the same ones."""
 

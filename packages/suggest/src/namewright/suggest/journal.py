@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from pydantic import TypeAdapter, ValidationError
 
-from namewright.shared import Response, dump_row
+from namewright.shared import BadInputError, Response, dump_row
 
 if TYPE_CHECKING:
-    from pathlib import Path
     from types import TracebackType
 
     from namewright.shared import Request
@@ -32,22 +33,31 @@ class Journal:
 
     def __init__(self, path: Path, fingerprint: str) -> None:
         self._path, self._fingerprint = path, fingerprint
-        self._known = _read(path)
+        self._known: dict[str, tuple[Response, float]] = {}
+        self._added = 0
         self.found = 0
 
     def __enter__(self) -> Self:
-        """Open it for appending."""
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        self._file = self._path.open("a", encoding="utf-8")
+        """Read it, and open it for appending.
+
+        Raises:
+            BadInputError: there can be no such file; its folder is where the job's output goes.
+        """
+        try:
+            self._known = _read(self._path)
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._file = self._path.open("a", encoding="utf-8")
+        except OSError as error:
+            raise BadInputError(f"{self._path}: cannot be written: {error.strerror or error}") from error
         self._file.write("\n")  # ends a line that a kill cut short
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Remove it when the job has come to its end; keep it where the job was stopped."""
+        """Remove it when the job has come to its end; keep it where the job was stopped with an answer in it."""
         self._file.close()
-        if kind is None:
+        if kind is None or not (self._known or self._added):
             self._path.unlink(missing_ok=True)
 
     def get(self, request: Request) -> tuple[Response, float] | None:
@@ -61,14 +71,16 @@ class Journal:
         row = {"key": self._key(request), "seconds": seconds, "response": response.model_dump(mode="json")}
         self._file.write(dump_row(row) + "\n")
         self._file.flush()
+        self._added += 1
 
     def _key(self, request: Request) -> str:
         return hashlib.sha256(f"{self._fingerprint}\0{request.model_dump_json()}".encode()).hexdigest()
 
 
 def journal_beside(output: Path) -> Path:
-    """Say where the journal of a job that writes `output` lies."""
-    return output.with_name(f".{output.name}.answers.jsonl")
+    """Say where the journal of a job that writes `output` lies: beside it, or beside what it links to."""
+    target = Path(os.path.realpath(output))  # `resolve` raises where links lead to themselves
+    return target.with_name(f".{target.name}.answers.jsonl")
 
 
 def _read(path: Path) -> dict[str, tuple[Response, float]]:

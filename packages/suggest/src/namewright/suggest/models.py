@@ -6,12 +6,12 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from namewright.shared import BadInputError, Request
+from namewright.shared import BadInputError, Request, TamperedArtifactError
 from namewright.shared.bases import detect_hardware, load_model, load_tokenizer, locate_base
 
 if TYPE_CHECKING:
-    from namewright.shared import Artifact, ArtifactStore
-    from namewright.shared.bases import Base, Hardware
+    from namewright.shared import Artifact, ArtifactStore, Recipe
+    from namewright.shared.bases import Base
     from namewright.suggest.sampling import Sampler
 
 BASE_PREFIX = "base:"
@@ -35,7 +35,6 @@ class LoadedModel:
         tokenizer: Its tokenizer.
         shots: Requests with their answers that stand in every prompt.
         max_prompt_tokens: Longer prompts lose tokens from their middle, as they did in training.
-        hardware: Where it runs.
     """
 
     name: str
@@ -43,34 +42,53 @@ class LoadedModel:
     tokenizer: Any
     shots: tuple[tuple[Request, str], ...]
     max_prompt_tokens: int
-    hardware: Hardware
 
 
 @dataclass(frozen=True, slots=True)
 class FoundModel:
-    """A model that is here and not loaded: its base, its run (None for a bare base) and the run's settings."""
+    """A model that is here and not loaded.
+
+    Attributes:
+        name: The run's name, or `base:NAME`.
+        base: Its base.
+        run: Its run; None for a bare base.
+        settings: The run's settings.
+        hashes: The sha256 of every file that decides what it says.
+    """
 
     name: str
     base: Base
     run: Artifact | None
     settings: dict[str, Any]
-
-    def hashes(self) -> dict[str, str]:
-        """Give the sha256 of every file that decides what it says."""
-        return self.base.hashes() | (self.run.hashes() if self.run else {})
+    hashes: dict[str, str]
 
 
 def find_model(name: str, store: ArtifactStore) -> FoundModel:
     """Find a run by its name, or a bare base as `base:NAME`, without loading it.
 
     Raises:
-        ArtifactError: the run is not there, or a file of it differs from its manifest.
+        ArtifactError: the run is not there, or a file of it differs from its manifest, or one of its base from what
+            it was trained on.
     """
     if name.startswith(BASE_PREFIX):
-        return FoundModel(name, locate_base(name.removeprefix(BASE_PREFIX)), None, {})
+        base = locate_base(name.removeprefix(BASE_PREFIX))
+        return FoundModel(name, base, None, {}, base.hashes())
     run = store.open(f"models/{name}")
     settings = json.loads(run.file("run_config.json").read_text(encoding="utf-8"))
-    return FoundModel(name, locate_base(settings["base"]), run, settings)
+    base = locate_base(settings["base"])
+    hashes = base.hashes()
+    trained_on = model_hashes(run.manifest.recipe)
+    if differing := sorted(file for file, _ in hashes.items() ^ trained_on.items()):
+        raise TamperedArtifactError(
+            f"{base.folder / differing[0].removeprefix('base/')}: this is not the file that {run.folder} was trained on; "
+            "bring that base back, or train again with --replace"
+        )
+    return FoundModel(name, base, run, settings, hashes | run.hashes())
+
+
+def model_hashes(recipe: Recipe) -> dict[str, str]:
+    """Give what a recipe's inputs say of the model that was used: its base's files, and its run's."""
+    return {name: digest for name, digest in recipe.inputs.items() if name.startswith(("base/", "models/"))}
 
 
 def load(found: FoundModel) -> LoadedModel:
@@ -105,5 +123,4 @@ def load(found: FoundModel) -> LoadedModel:
         tokenizer=tokenizer,
         shots=() if found.run else FEW_SHOTS,
         max_prompt_tokens=found.settings.get("max_prompt_tokens", 1024),
-        hardware=hardware,
     )

@@ -71,10 +71,14 @@ def suggestions(chosen: list[Ranked], calibration: Calibration | None) -> tuple[
 
 
 def calibrated(confidence: float, calibration: Calibration | None) -> float:
-    """Turn a raw confidence into the probability that the name is a good one; it stays as it is without calibration."""
+    """Turn a raw confidence into the probability that the name is a good one; it stays as it is without calibration.
+
+    What is as good as sure is clipped as where the calibration was fitted (`namewright.trainer.calibration`).
+    """
     if calibration is None:
         return confidence
-    return _sigmoid(calibration.slope * math.log(confidence / (1 - confidence)) + calibration.intercept)
+    inside = min(max(confidence, 1e-4), 1 - 1e-4)
+    return _sigmoid(calibration.slope * math.log(inside / (1 - inside)) + calibration.intercept)
 
 
 def _raw_confidence(candidate: Candidate, label: str, place: int, wanted: set[str]) -> float:

@@ -29,15 +29,12 @@ class Suggester:
         guard: Says what is unsafe, in requests and in names.
         calibration: Makes confidences probabilities; without one they are raw.
         seed: Where randomness starts.
-        refuse_above: The source's own probability of refusal from which on a request is blocked; 1 leaves the
-            decision to the guard.
     """
 
     source: CandidateSource
     guard: Guard = field(default_factory=Guard)
     calibration: Calibration | None = None
     seed: int = 42
-    refuse_above: float = 1.0
 
     def suggest(self, request: Request) -> SuccessResponse | BlockedResponse:
         """Answer a request.
@@ -67,9 +64,7 @@ class Suggester:
         for result in results:
             if result.execution_failed:
                 log(f"suggest: the guard itself failed, and blocks what it cannot check: {result.reason}")
-        if any(result.blocked for result in results):
-            return True
-        return self.refuse_above < 1.0 and self.source.refusal(request) >= self.refuse_above
+        return any(result.blocked for result in results)
 
     def _is_unsafe_domain(self, domain: str) -> bool:
         return self.guard.check_domain(domain).blocked

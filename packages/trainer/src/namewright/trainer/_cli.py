@@ -35,9 +35,10 @@ def cli() -> None:
 
     \b
     trainer                                      baseline: LoRA on the bundled base, CPU or GPU
-    trainer --base TinyLlama/TinyLlama-1.1B-Chat-v1.0
+    trainer --run tiny --base TinyLlama/TinyLlama-1.1B-Chat-v1.0
     trainer --qlora                              improved: 4-bit QLoRA, Mistral-7B by default
-    trainer --qlora --base bundled               the same on a small base; works on a CPU
+    trainer --run four-bit --qlora --base bundled
+                                                 the same on a small base; works on a CPU
     trainer --resume                             go on with a run that was stopped
     trainer calibrate --run baseline             what a confidence means, from judged names
     """  # noqa: D301 - \b is the character that keeps click from joining lines
@@ -107,7 +108,6 @@ def train(
     from namewright.trainer.training import train as run_training
 
     model = run_training(settings, store, resume=resume, replace=replace)
-    log(f"trainer: wrote {model.folder}")
     if as_json:
         print_json({"run": settings.run, "folder": str(model.folder), "key": model.manifest.key})
 

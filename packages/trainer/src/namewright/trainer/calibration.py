@@ -6,6 +6,7 @@ of an event that can be checked: that the judge gives the name at least 3.5 of 5
 
 from __future__ import annotations
 
+import json
 import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from namewright.shared import (
+    ArtifactError,
+    BadInputError,
     Calibration,
     MissingArtifactError,
     NamewrightError,
@@ -53,18 +56,24 @@ class JudgedNames:
 def calibrate(predictions: str, split: str, run: str, store: ArtifactStore, *, replace: bool = False) -> Artifact:
     """Fit `calibrations/<run>` to `predictions/<predictions>` and their judgements.
 
+    The recipe's inputs hold the model's files too, so that nobody puts it to the confidences of another model.
+
     Raises:
-        ArtifactError: the predictions or their judgements are not there.
+        ArtifactError: the predictions or their judgements are not there, or those are of other predictions, or void.
+        BadInputError: the split is the one that is reported on, or the confidences are calibrated already.
         NamewrightError: there are fewer than twenty judged names.
     """
+    if split == "test":
+        raise BadInputError("--split test: results are reported on it, so nothing is fitted on it; take val")
     predicted = store.open(f"predictions/{predictions}")
     judged = store.open(f"judgements/{predictions}/{split}")
+    _refuse_what_does_not_fit(predicted, judged, split)
     name = f"calibrations/{run}"
     recipe = Recipe(
         maker=maker_of("trainer"),
         config={"split": split, "threshold": GOOD_NAME, "folds": _FOLDS},
         libraries=library_versions("numpy"),
-        inputs=predicted.hashes() | judged.hashes(),
+        inputs=_model_of(predicted) | predicted.hashes() | judged.hashes(),
     )
     if made := store.reusable(name, recipe, replace=replace):
         return made
@@ -93,6 +102,25 @@ def calibrate(predictions: str, split: str, run: str, store: ArtifactStore, *, r
         text = calibration.model_dump_json(indent=2) + "\n"
         (draft.folder / "calibration.json").write_text(text, encoding="utf-8")
     return store.open(name)
+
+
+def _refuse_what_does_not_fit(predicted: Artifact, judged: Artifact, split: str) -> None:
+    if predicted.manifest.recipe.config.get("calibration") is not None:
+        raise BadInputError(f"{predicted.folder}: these confidences are calibrated already; a fit wants raw ones")
+    rows = predicted.file(f"{split}.jsonl")
+    digest = predicted.manifest.outputs[rows.name].sha256
+    if judged.manifest.recipe.inputs.get(f"{predicted.name}/{rows.name}") != digest:
+        raise ArtifactError(
+            f"{judged.folder}: these are judgements of other rows than those of {rows}; judge them with "
+            f"`judge score --run {predicted.folder.name} --split {split} --replace`"
+        )
+    if json.loads(judged.file("summary.json").read_bytes())["void"]:
+        raise ArtifactError(f"{judged.folder}: the judge failed its canaries, so these judgements are void")
+
+
+def _model_of(predicted: Artifact) -> dict[str, str]:
+    inputs = predicted.manifest.recipe.inputs
+    return {name: digest for name, digest in inputs.items() if name.startswith(("base/", "models/"))}
 
 
 def join(rows: list[PredictionRow], judgements: list[dict[str, Any]]) -> JudgedNames:

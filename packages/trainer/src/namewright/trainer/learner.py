@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
@@ -14,6 +15,7 @@ from torch.utils.data import Sampler
 from transformers import PrinterCallback, Trainer, TrainingArguments
 from transformers.trainer_pt_utils import get_length_grouped_indices
 
+from namewright.shared import BadInputError
 from namewright.shared.bases import load_model
 from namewright.trainer.collation import collate
 
@@ -124,16 +126,20 @@ def _keep_unpacked(model: torch.nn.Module) -> None:
 
 def make_learner(
     model: PeftModel,
-    train: list[Example],
-    val: list[Example],
+    examples: dict[str, list[Example]],
     settings: TrainingSettings,
     *,
     hardware: Hardware,
+    at_once: int,
     checkpoints: Path,
     pad_id: int,
     callbacks: list[TrainerCallback],
 ) -> NameLearner:
-    """Make a trainer that writes checkpoints into `checkpoints` and tells `callbacks` how it goes."""
+    """Make a trainer that writes checkpoints into `checkpoints` and tells `callbacks` how it goes.
+
+    It learns from `examples["train"]`, `at_once` of them together, and is measured on `examples["val"]`.
+    """
+    train, val = examples["train"], examples["val"]
     steps = planned_steps(len(train), settings)
     arguments = TrainingArguments(
         output_dir=str(checkpoints),
@@ -141,8 +147,8 @@ def make_learner(
         data_seed=settings.seed,
         num_train_epochs=settings.epochs,
         max_steps=settings.max_steps or -1,
-        per_device_train_batch_size=max(1, settings.batch_size // settings.gradient_accumulation),
-        per_device_eval_batch_size=max(1, settings.batch_size // settings.gradient_accumulation),
+        per_device_train_batch_size=at_once,
+        per_device_eval_batch_size=at_once,
         gradient_accumulation_steps=settings.gradient_accumulation,
         learning_rate=settings.learning_rate,
         lr_scheduler_type="cosine",
@@ -151,6 +157,7 @@ def make_learner(
         max_grad_norm=1.0,
         logging_steps=1,
         logging_first_step=True,
+        logging_nan_inf_filter=False,  # it would log the mean of the steps before in the place of a loss that is NaN
         save_steps=settings.save_every,
         save_total_limit=2,
         eval_strategy="epoch" if val else "no",
@@ -175,6 +182,22 @@ def make_learner(
     return learner
 
 
+def requests_at_once(settings: TrainingSettings) -> int:
+    """How many requests each process computes together: its part of a step's batch, in the accumulation's parts.
+
+    Raises:
+        BadInputError: the batch cannot be divided so; another one would be trained than the card says.
+    """
+    world = int(os.environ.get("WORLD_SIZE", "1"))
+    at_once, rest = divmod(settings.batch_size, settings.gradient_accumulation * world)
+    if rest:
+        raise BadInputError(
+            f"--batch-size {settings.batch_size}: not a multiple of --gradient-accumulation "
+            f"{settings.gradient_accumulation} times the number of processes ({world})"
+        )
+    return at_once
+
+
 def planned_steps(examples: int, settings: TrainingSettings) -> int:
-    """How many optimiser steps a run takes on one device."""
+    """How many optimiser steps a run takes."""
     return settings.max_steps or math.ceil(math.ceil(examples / settings.batch_size) * settings.epochs)

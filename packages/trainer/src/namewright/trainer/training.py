@@ -3,24 +3,37 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import shutil
-from contextlib import contextmanager
+import zipfile
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING
 
 import torch
+from safetensors import SafetensorError, safe_open
 
-from namewright.shared import DatasetRow, NamewrightError, Recipe, library_versions, maker_of, read_rows
+from namewright.shared import (
+    BadInputError,
+    DatasetRow,
+    NamewrightError,
+    Recipe,
+    library_versions,
+    maker_of,
+    read_rows,
+)
 from namewright.shared.bases import detect_hardware, load_tokenizer, locate_base
 from namewright.shared.cli import log
 from namewright.trainer.cards import write_card
 from namewright.trainer.examples import encode_rows
-from namewright.trainer.learner import adapt, make_learner
+from namewright.trainer.learner import adapt, make_learner, requests_at_once
 from namewright.trainer.watching import ProgressBar, StepTimes, write_metrics
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from peft import PeftModel
 
     from namewright.shared import Artifact, ArtifactStore
     from namewright.shared.bases import Hardware
@@ -40,8 +53,10 @@ def train(settings: TrainingSettings, store: ArtifactStore, *, resume: bool = Fa
 
     Raises:
         ArtifactError: the dataset or the base is not there, or the dataset differs from its manifest.
-        NamewrightError: the loss is not a number any more.
+        BadInputError: there is nothing to learn from, or the batch cannot be divided among the processes.
+        NamewrightError: a loss, a gradient or the adapter is not finite, or another job makes the same run.
     """
+    at_once = requests_at_once(settings)
     dataset = store.open(f"datasets/{settings.dataset}")
     base = locate_base(settings.base)
     hardware = detect_hardware()
@@ -63,46 +78,66 @@ def train(settings: TrainingSettings, store: ArtifactStore, *, resume: bool = Fa
         split: encode_rows(read_rows(dataset.file(f"{split}.jsonl"), DatasetRow.model_validate), tokenizer, settings)
         for split in ("train", "val")
     }
+    if not encoded["train"]:
+        raise BadInputError(f"{dataset.file('train.jsonl')}: there is no row in it to learn from")
     log(
         f"trainer: {settings.method} on {settings.base}, {len(encoded['train']):,} requests, {hardware.device} {hardware.dtype}"
     )
     times = StepTimes()
-    with _checkpoints(store.root / name, recipe.key(), resume=resume) as (checkpoints, last):
+    is_first = os.environ.get("RANK", "0") == "0"  # of several processes one writes
+    with (
+        store.create(name, recipe) if is_first else nullcontext() as draft,
+        _checkpoints(store.root / name, recipe.key(), resume=resume, is_first=is_first) as (checkpoints, last),
+    ):
         model = adapt(base, hardware, settings)
         learner = make_learner(
             model,
-            encoded["train"],
-            encoded["val"],
+            encoded,
             settings,
             hardware=hardware,
+            at_once=at_once,
             checkpoints=checkpoints,
             pad_id=_pad_id(tokenizer),
             callbacks=[ProgressBar(), times],
         )
-        result = learner.train(resume_from_checkpoint=str(last) if last else None)
-        if not torch.isfinite(torch.tensor(result.training_loss)):
-            raise NamewrightError(
-                f"training went astray: the loss is {result.training_loss}; try a lower --learning-rate"
-            )
-        if not learner.is_world_process_zero():
+        learner.train(resume_from_checkpoint=str(last) if last else None)
+        _refuse_what_went_astray(learner.state.log_history, model)
+        if draft is None:
             raise SystemExit(0)
-        with store.create(name, recipe) as draft:
-            model.save_pretrained(str(draft.folder / "adapter"))
-            _forget_local_paths(draft.folder / "adapter", settings)
-            (draft.folder / "run_config.json").write_text(settings.model_dump_json(indent=2) + "\n", encoding="utf-8")
-            write_metrics(learner.state.log_history, draft.folder / "metrics.jsonl")
-            write_card(draft.folder / "card.md", settings, recipe, learner.state.log_history, encoded, model)
-            rows = [json.dumps({"step": step, "seconds": round(s, 4)}) for step, s in sorted(times.seconds.items())]
-            (draft.folder / "timings.jsonl").write_text("\n".join(rows) + "\n", encoding="utf-8")
-            draft.unhashed.append("timings.jsonl")
-    return store.open(name)
+        model.save_pretrained(str(draft.folder / "adapter"))
+        _forget_local_paths(draft.folder / "adapter", settings)
+        (draft.folder / "run_config.json").write_text(settings.model_dump_json(indent=2) + "\n", encoding="utf-8")
+        write_metrics(learner.state.log_history, draft.folder / "metrics.jsonl")
+        write_card(draft.folder / "card.md", settings, recipe, learner.state.log_history, encoded, model)
+        rows = [json.dumps({"step": step, "seconds": round(s, 4)}) for step, s in sorted(times.seconds.items())]
+        (draft.folder / "timings.jsonl").write_text("\n".join(rows) + "\n", encoding="utf-8")
+        draft.unhashed.append("timings.jsonl")
+    made = store.open(name)
+    log(f"trainer: wrote {made.folder}")
+    return made
+
+
+def _refuse_what_went_astray(history: list[dict[str, float]], model: PeftModel) -> None:
+    for logged in history:
+        for name in ("loss", "grad_norm", "eval_loss", "train_loss"):
+            if not math.isfinite(logged.get(name, 0.0)):
+                raise NamewrightError(
+                    f"training went astray: at step {logged['step']} {name} is {logged[name]}; "
+                    "try a lower --learning-rate"
+                )
+    for name, numbers in model.named_parameters():
+        if numbers.requires_grad and not numbers.isfinite().all():
+            raise NamewrightError(f"training went astray: {name} is not finite; try a lower --learning-rate")
 
 
 @contextmanager
-def _checkpoints(model: Path, key: str, *, resume: bool) -> Iterator[tuple[Path, Path | None]]:
-    """Give the folder for this recipe's checkpoints and the last one in it; the folder goes when the run is done."""
+def _checkpoints(model: Path, key: str, *, resume: bool, is_first: bool) -> Iterator[tuple[Path, Path | None]]:
+    """Give the folder for this recipe's checkpoints and the last one in it; the folder goes when the run is done.
+
+    The first process holds the lock of the artifact around this: a live job's checkpoints are not another's to delete.
+    """
     folder = model.with_name(f".{model.name}.checkpoints") / key[:16]
-    whole = [path.parent for path in folder.glob("checkpoint-*/trainer_state.json") if _is_whole(path)]
+    whole = [path for path in folder.glob("checkpoint-*") if _is_whole(path)]
     last = max(whole, key=lambda checkpoint: int(checkpoint.name.split("-")[1]), default=None)
     if resume and last is None:
         log("trainer: there is no checkpoint of this run: starting from its beginning")
@@ -110,20 +145,30 @@ def _checkpoints(model: Path, key: str, *, resume: bool) -> Iterator[tuple[Path,
         log(f"trainer: going on from {last}")
     elif last is not None:
         log(f"trainer: {last} is left of a run that was stopped; starting anew (--resume goes on from it)")
-        shutil.rmtree(folder, ignore_errors=True)
+        if is_first:
+            shutil.rmtree(folder, ignore_errors=True)
         last = None
     folder.mkdir(parents=True, exist_ok=True)
     yield folder, last if resume else None
     shutil.rmtree(folder.parent, ignore_errors=True)
 
 
-def _is_whole(state: Path) -> bool:
-    """Whether a checkpoint was written to its end: its state is what the Trainer writes last, and not in one stroke."""
+def _is_whole(checkpoint: Path) -> bool:
+    """Whether a checkpoint was written to its end.
+
+    Its state is what the Trainer writes last, but files may come to the disk in another order before a machine stops:
+    each one is opened as far as shows that it was not cut short. torch writes zip archives, whose list stands at the end.
+    """
     try:
-        json.loads(state.read_bytes())
-    except ValueError:
+        json.loads((checkpoint / "trainer_state.json").read_bytes())
+        with safe_open(checkpoint / "adapter_model.safetensors", "pt"):
+            pass
+    except (OSError, ValueError, SafetensorError):
         return False
-    return True
+    random = list(checkpoint.glob("rng_state*.pth"))  # one a process
+    return bool(random) and all(
+        zipfile.is_zipfile(path) for path in (checkpoint / "optimizer.pt", checkpoint / "scheduler.pt", *random)
+    )
 
 
 def _describe(hardware: Hardware) -> dict[str, str]:

@@ -78,4 +78,4 @@ def write_metrics(history: list[dict[str, float]], path: Path) -> None:
         for logged in history:
             row = {name: logged[name] for name in kept if name in logged}
             if "loss" in row or "eval_loss" in row:
-                file.write(json.dumps(row) + "\n")
+                file.write(json.dumps(row, allow_nan=False) + "\n")
