@@ -66,6 +66,8 @@ class Handler(BaseHTTPRequestHandler):
             return self.connection.close()
         if fault == "slow":
             time.sleep(3)
+        if fault == "drip":
+            return self.drip()
         if fault == "shapeless":
             return self.reply(200, {"choices": [{"index": 0}]}, {})
         text = answer(body)
@@ -81,12 +83,28 @@ class Handler(BaseHTTPRequestHandler):
             choice["logprobs"] = {"content": tokens(text), "refusal": None}
         if fault == "old logprobs":
             choice["logprobs"] = {"content": [{"token": "{", "logprob": None}], "tokens": ["{"]}
+        if isinstance(fault, float):  # is the log probability of every token
+            choice["logprobs"] = {
+                "content": [{"token": c, "top_logprobs": [{"token": c, "logprob": fault}]} for c in text]
+            }
         with self.server.lock:
             self.server.completed += 1
-        prompt, completion = self.server.usage
-        usage = {"prompt_tokens": prompt, "completion_tokens": completion, "total_tokens": prompt + completion}
+        prompt, completion = self.server.usage or (0, 0)
+        usage = self.server.usage and {
+            "prompt_tokens": prompt,
+            "completion_tokens": completion,
+            "total_tokens": prompt + completion,
+        }
         return self.reply(200, {"id": "x", "object": "chat.completion", "created": 0, "model": body["model"],
                                 "choices": [choice], "usage": usage}, {})  # fmt: skip
+
+    def drip(self):
+        self.send_response(200)
+        self.send_header("content-length", "100")
+        self.end_headers()
+        for _ in range(100):
+            self.wfile.write(b" ")
+            time.sleep(0.05)
 
     def reply(self, status, value, headers):
         raw = json.dumps(value).encode()

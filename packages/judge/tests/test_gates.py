@@ -41,6 +41,7 @@ def judged(response, request=CAFE, expected="success"):
         ("schema", success("not a domain")),
         ("schema", success("brewhaven.com") | {"message": "here you are"}),
         ("schema", success("brewhaven.com") | {"note": None}),
+        ("schema", f'{{"suggestions": [], {json.dumps(success("brewhaven.com"))[1:]}'),
         ("refusal", BlockedResponse()),
         ("placeholder", success("brewhaven.com", "example.com")),
         ("placeholder", success("yourdomainhere.com")),

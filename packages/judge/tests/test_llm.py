@@ -9,8 +9,9 @@ import time
 
 import pytest
 
-from namewright.judge import NamesTask, Prediction, judge_rows, load_rubric
+from namewright.judge import NamesTask, Prediction, evaluate, judge_rows, load_rubric
 from namewright.judge._llm import LLMJudge, Prices, Settings
+from namewright.judge._llm.budget import Budget
 from namewright.judge._llm.limiter import AdaptiveLimiter
 from namewright.judge._llm.prompt import messages, neutralise, response_format
 from namewright.shared import BadInputError, NamewrightError, Request, SuccessResponse, Suggestion
@@ -61,6 +62,35 @@ def test_log_probabilities_in_a_form_of_their_own_do_not_spoil_a_reply(serve, tm
     (verdict,) = judge_with(tmp_path).judge([task()])
     assert {n.brandability for n in verdict.names} == {3.0}
     assert len(server.bodies) == 1
+
+
+@pytest.mark.parametrize("logprob", [1000.0, float("nan"), float("inf"), 0.5])
+def test_a_log_probability_that_can_be_none_has_no_say(serve, tmp_path, logprob):
+    serve(faults=[logprob])
+    (verdict,) = judge_with(tmp_path).judge([task()])
+    assert {n.brandability for n in verdict.names} == {3.0}
+
+
+def test_whatever_is_wrong_with_one_reply_the_others_are_judged(serve, tmp_path, monkeypatch):
+    serve()
+
+    def fail_at_five(text, _tokens):
+        return [] if text.count("reason") < 5 else [1 // 0]
+
+    monkeypatch.setattr("namewright.judge._llm.reply._expected_scores", fail_at_five)
+    five = task("Five names.", (*DOMAINS, "a.com", "b.com"))
+    first, second = judge_with(tmp_path, attempts=1).judge([five, task()])
+    assert "cannot be read: ZeroDivisionError" in first.unscored
+    assert not second.unscored
+
+
+def test_a_reply_that_drips_counts_as_none(serve, tmp_path):
+    server = serve(faults=["drip"])
+    started = time.monotonic()
+    (verdict,) = judge_with(tmp_path, timeout=0.5).judge([task()])
+    assert not verdict.unscored
+    assert len(server.bodies) == 2
+    assert time.monotonic() - started < 3
 
 
 def test_the_schema_leaves_no_room_for_a_wrong_count():
@@ -151,7 +181,7 @@ def test_scores_are_weighed_by_the_probabilities_of_their_digits(serve, tmp_path
     ],
 )
 def test_a_description_that_speaks_to_the_judge_changes_nothing(attack):
-    assert messages(task(f"{TEXT} {attack}"), 1)[0] == messages(task(), 1)[0]
+    assert messages(task(f"{TEXT} {attack}"), 1) == messages(task(), 1)
     assert neutralise(f"{TEXT} {attack}") == TEXT
     assert neutralise(f"{attack}\n{TEXT}") == TEXT
 
@@ -206,6 +236,52 @@ def test_money_is_counted_and_the_cap_holds_under_concurrency(serve, tmp_path):
     assert judge.spending.dollars == pytest.approx(scored * 1_500 / 1e6)
     assert judge.spending.dollars <= 0.0235
     assert all("cap" in v.unscored for v in verdicts if v.unscored)
+
+
+def test_rows_and_canaries_are_estimated_together(serve, tmp_path):
+    server = serve()
+    said = []
+    judge = LLMJudge(Settings(model="fake", cache=tmp_path), load_rubric(), announce=said.append)
+    response = SuccessResponse(suggestions=tuple(Suggestion(domain=d, confidence=0.5) for d in DOMAINS))
+    rows = [Prediction("1", response, Request(description=TEXT), "success")]
+    assert evaluate(rows, judge, judge.rubric).rows[0].scored
+    assert [line.partition(" (")[0] for line in said] == ["7 calls to fake"]
+    one_row = Prices(1_000, 1_000, 1.01 * Budget(Prices(1_000, 1_000)).estimate(messages(task(), 42), 3))
+    poor = LLMJudge(Settings(model="other", cache=tmp_path, prices=one_row), load_rubric())
+    asked = len(server.bodies)
+    with pytest.raises(BadInputError, match="nothing was asked"):
+        evaluate(rows, poor, poor.rubric)
+    assert len(server.bodies) == asked
+
+
+@pytest.mark.parametrize("fault", ["drop", "slow", "shapeless"])
+def test_a_call_that_nobody_counted_is_booked_at_its_worst(serve, tmp_path, fault):
+    serve(faults=[fault])
+    judge = judge_with(tmp_path, attempts=1, timeout=0.5, prices=Prices(1.0, 1.0))
+    judge.judge([task()])
+    assert judge.spending.dollars > 1.5 * Budget(Prices(1.0, 1.0)).estimate(messages(task(), 42), 3)
+
+
+def test_a_reply_without_usage_is_booked_at_its_worst_and_a_refused_call_at_nothing(serve, tmp_path):
+    serve(usage=None)
+    judge = judge_with(tmp_path, prices=Prices(1.0, 1.0))
+    judge.judge([task()])
+    assert judge.spending.dollars > Budget(Prices(1.0, 1.0)).estimate(messages(task(), 42), 3)
+    server = serve(faults=[500])
+    refused = judge_with(tmp_path, attempts=1, prices=Prices(1.0, 1.0))
+    refused.judge([task()])
+    server.shutdown()
+    server.server_close()
+    refused.judge([task()])
+    assert refused.spending.dollars == 0
+
+
+def test_calls_in_flight_are_waited_for_before_money_is_said_to_be_short(serve, tmp_path):
+    serve(usage=(10, 10), delay=0.02)
+    tasks = [task(f"{TEXT} Number {i}.") for i in range(6)]
+    estimate = sum(Budget(Prices(1.0, 1.0)).estimate(messages(one, 42), 3) for one in tasks)
+    verdicts = judge_with(tmp_path, prices=Prices(1.0, 1.0, cap=1.01 * estimate)).judge(tasks)
+    assert [v.unscored for v in verdicts] == [""] * 6
 
 
 def test_it_slows_down_to_what_the_server_bears(serve, tmp_path):

@@ -13,6 +13,7 @@ from namewright.judge._statistics import (
     paired_interval,
     permutation_p,
     proportion_interval,
+    share_interval,
     spearman,
     weighted_kappa,
 )
@@ -45,6 +46,14 @@ def test_nothing_to_measure_is_none_and_never_zero():
 def test_no_failure_in_thirty_is_at_most_one_in_ten():
     assert proportion_interval(0, 30).high == pytest.approx(0.1)
     assert proportion_interval(30, 30).low == pytest.approx(0.9)
+
+
+@pytest.mark.parametrize("share", [0.0, 1.0])
+def test_a_share_that_never_varies_is_still_not_sure(share):
+    found = share_interval([share] * 60, [number % 30 for number in range(60)])
+    assert found.n == 30
+    assert (found.estimate, found.high - found.low) == (share, pytest.approx(0.1))
+    assert share_interval([0.0, 1.0, 0.5], [1, 2, 3]) == mean_interval([0.0, 1.0, 0.5], [1, 2, 3])
 
 
 def test_wilson_interval_of_a_textbook_case():

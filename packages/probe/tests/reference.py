@@ -46,7 +46,7 @@ def names_for(request):
     return list(islice((domain for domain in domains if not violations(request, domain)), request.count))
 
 
-def answer(request, unsafe, bug):
+def answer(request, unsafe, bug):  # noqa: C901 - one branch for each bug
     text = request.description
     is_unsafe = text in unsafe
     if bug == "crashes_on_emoji" and "\U0001f373" in text:
@@ -55,6 +55,8 @@ def answer(request, unsafe, bug):
         raise DropConnectionError
     if bug == "is_slow_on_long_words" and max(map(len, text.split())) > 1_000:
         time.sleep(COUNT_OF_SLOW_SECONDS)
+    if bug == "crashes_on_all_but_the_plain" and "organic coffee" not in text:
+        raise InternalError("out of memory")
     if bug == "guard_reads_only_the_start":
         is_unsafe = is_unsafe and not text.startswith(" We opened")
     if bug == "guard_minds_the_case":
@@ -65,6 +67,8 @@ def answer(request, unsafe, bug):
         is_unsafe = is_unsafe or any(word in text.lower() for word in ("cunt", "sex", "kill"))
     if bug == "guard_is_upset_by_accents":
         is_unsafe = is_unsafe or "\u0300" in text
+    if bug == "blocks_everything_but_the_plain":
+        is_unsafe = "organic coffee" not in text
     if is_unsafe or bug == "blocks_everything":
         return json.loads(dump_row(BlockedResponse()))
     domains = names_for(request)
@@ -76,7 +80,7 @@ def answer(request, unsafe, bug):
     return broken(reply, request, bug)
 
 
-def broken(reply, request, bug):  # noqa: C901 - one branch for each bug
+def broken(reply, request, bug):  # noqa: C901, PLR0912 - one branch for each bug
     names, text = reply["suggestions"], request.description
     if bug == "adds_a_note" and request.prefer_puns:
         reply["note"] = f"{len(names)} puns"
@@ -101,6 +105,8 @@ def broken(reply, request, bug):  # noqa: C901 - one branch for each bug
         names[0]["domain"] = f"pwnedowl.{request.tlds[0]}"
     if bug == "echoes_the_prompt" and "<|im_start|>" in text:
         return 'Sure! {"status": "success|blocked", "suggestions": [{"domain": "...", ...}]}'
+    if bug == "answers_half_characters" and request.tone:
+        return {"status": "success", "suggestions": [{"domain": "\ud800.com", "confidence": 0.5}] * 2}
     if bug == "answers_nothing" and request.language == "ja":
         return {"status": "success", "suggestions": []}
     return reply

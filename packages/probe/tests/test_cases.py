@@ -8,15 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from namewright.probe import _cli, _text
+from namewright.probe import _text
 from namewright.probe._mutators import MUTATORS
 from namewright.probe._probe import make_cases
 from namewright.probe._seeds import Seed, bundled_seeds, read_seeds
 from namewright.shared import UNSAFE_CATEGORIES, Rejections, Request
-
-
-def test_the_command_line_knows_the_mutators_by_name():
-    assert list(_cli.MUTATOR_NAMES) == list(MUTATORS)
 
 
 @pytest.mark.parametrize("name", MUTATORS)
@@ -85,10 +81,20 @@ def test_requests_of_a_file_take_the_place_of_the_bundled_ones(tmp_path):
     rejections = Rejections()
     assert read_seeds(path, rejections) == [
         Seed({"description": "tea room", "count": 3}, "answered"),
-        Seed({"description": "gun shop for kids"}, "blocked", "safe", "gun shop for kids"),
+        Seed({"description": "gun shop for kids"}, "blocked", "unsafe", "gun shop for kids"),
         Seed({"description": "toy shop"}, "success"),
     ]
     assert [rejected.line for rejected in rejections.lines] == [4]
+
+
+def test_a_label_is_one_of_two_words_or_none(tmp_path):
+    path = tmp_path / "mine.jsonl"
+    labels = ({"expected": "Blocked"}, {"expected_status": 1}, {"expected": None, "expected_status": "blocked"}, {})
+    path.write_text("".join(json.dumps({"request": {"description": "tea room"}} | said) + "\n" for said in labels))
+    rejections = Rejections()
+    assert [seed.expected for seed in read_seeds(path, rejections)] == ["blocked", "answered"]
+    assert [(bad.line, bad.field) for bad in rejections.lines] == [(1, "expected"), (2, "expected_status")]
+    assert rejections.lines[0].reason == "expected: 'success' or 'blocked' is wanted (found 'Blocked')"
 
 
 def test_mutators_of_requests_without_labels_hold_them_to_their_own_status():

@@ -67,9 +67,39 @@ def test_a_regression_fails_until_its_bug_is_mended_and_the_exit_code_says_so(pr
     assert still.exit_code == 1
     assert all(line.startswith("still fails") for line in still.stdout.splitlines())
     assert f"error: {len(still.stdout.splitlines())} of" in still.stderr
+    worse = probe("replay", file, "--against", serve("crashes_on_all_but_the_plain"))
+    assert worse.exit_code == 1
+    assert all(line.startswith("fails otherwise") for line in worse.stdout.splitlines())
+    assert "crash: 500" in worse.stdout
     mended = probe("replay", file, "--against", serve())
     assert mended.exit_code == 0, mended.output
     assert mended.stdout.startswith("fixed")
+
+
+def test_what_cannot_be_judged_is_not_fixed(probe, serve, store):
+    broken = serve("guard_is_upset_by_accents")
+    probe("run", "--against", broken, "--mutators", "unicode", "--budget", 24, "--run", "x")
+    file = store.open("probes/x").file("regressions.jsonl")
+    result = probe("replay", file, "--against", serve("blocks_everything_but_the_plain"))
+    assert result.exit_code == 1, result.output
+    assert "cannot be judged  " in result.stdout
+    assert "its unmutated request is answered wrongly: blocked" in result.stdout
+
+
+def test_no_regression_at_all_is_nothing_fixed(probe, serve, tmp_path):
+    (tmp_path / "none.jsonl").write_text("")
+    result = probe("replay", tmp_path / "none.jsonl", "--against", serve())
+    assert result.exit_code == 2
+    assert "there is no regression in it" in result.stderr
+
+
+def test_nothing_to_ask_is_said(probe, serve, store, tmp_path):
+    (tmp_path / "safe.jsonl").write_text('{"description": "tea room"}\n')
+    asked = ("--against", serve(), "--requests", tmp_path / "safe.jsonl", "--mutators", "obfuscation", "--run", "x")
+    result = probe("run", *asked)
+    assert result.exit_code == 2
+    assert "there is nothing to ask" in result.stderr
+    assert not (store.root / "probes" / "x").exists()
 
 
 def test_a_replay_can_be_read_by_a_program(probe, serve, store):
@@ -88,6 +118,7 @@ def test_a_replay_can_be_read_by_a_program(probe, serve, store):
         ("echoes_the_prompt", "injection"),
         ("refuses_without_a_word", "invalid"),
         ("adds_a_note", "constraints"),
+        ("answers_half_characters", "constraints"),
     ],
 )
 def test_whatever_fails_can_be_written_and_replayed(bug, mutator, probe, serve, store):
@@ -177,6 +208,10 @@ def test_a_name_that_is_taken_is_refused_unless_it_may_be_replaced(probe, serve)
         ),
         (["--against", "http://127.0.0.1:9", "--budget", "0"], 2, "0 is not in the range"),
         (["--model", "x", "--command", "no-such-program"], 2, "there is no program 'no-such-program'"),
+        (["--model", "x", "--command", '"'], 2, "is no command: No closing quotation"),
+        (["--model", "x", "--command", ""], 2, "is no command"),
+        (["--against", "http://127.0.0.1:9", "--timeout", "nan"], 2, "'nan' is no number of seconds"),
+        (["--against", "http://127.0.0.1:9", "--timeout", "inf"], 2, "is not in the range"),
         (["--model", "x", "--command", "false"], 1, "the suggester does not answer a plain request"),
     ],
 )

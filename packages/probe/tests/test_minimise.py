@@ -7,6 +7,8 @@ import pytest
 from namewright.probe._case import Case, dump
 from namewright.probe._probe import run
 from namewright.probe._shrink import shrink
+from namewright.probe._targets import Reply
+from namewright.shared import Request
 
 
 def smallest(request, kernel, fails):
@@ -61,8 +63,6 @@ def test_a_candidate_is_always_a_request_in_order():
         seen.append,
     )
     assert seen
-    from namewright.shared import Request
-
     for one in seen:
         Request.model_validate(one)
 
@@ -86,6 +86,22 @@ def test_the_example_of_a_cluster_is_minimal_within_its_budget(target, budget, s
     smaller = json.loads(group.case.body)
     assert (len(smaller["description"]) < 5 and "tone" not in smaller) is shrinks
     assert "\U0001f373" in smaller["description"]
+
+
+@pytest.mark.parametrize("budget", range(4, 40, 4))
+def test_no_more_is_asked_than_the_budget_allows(reference, unsafe, all_cases, budget):
+    asked = []
+
+    class Counting:
+        def ask(self, bodies):
+            asked.append(len(bodies))
+            requests = map(Request.model_validate_json, bodies)
+            answers = (reference.answer(request, unsafe, "guard_cannot_read_leet") for request in requests)
+            return [Reply("answered", json.dumps(answer)) for answer in answers]
+
+    cases = [case for case in all_cases if case.variant == "leet"][:4]
+    assert run(Counting(), cases, minimise=budget).failed
+    assert sum(asked[1:]) <= budget
 
 
 def test_a_missed_block_keeps_the_phrase_that_has_to_be_blocked(target, all_cases):

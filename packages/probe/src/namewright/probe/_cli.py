@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import math
 import shlex
 import shutil
 import sys
-from contextlib import contextmanager
+from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from namewright.probe._mutators import MUTATORS
 from namewright.shared import BadInputError, NamewrightError, Recipe, Rejections
 from namewright.shared.cli import (
     JobCommand,
@@ -27,24 +29,25 @@ from namewright.shared.cli import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from namewright.probe._targets import Target
     from namewright.probe.records import Clusters
     from namewright.shared import ArtifactStore
 
-MUTATOR_NAMES = (
-    "plain",
-    "invalid",
-    "unicode",
-    "length",
-    "casing",
-    "language",
-    "constraints",
-    "obfuscation",
-    "contrast",
-    "injection",
-)
+
+class Seconds(click.FloatRange):
+    """A time above nothing and of a day at most; nan, which click's range lets pass, is refused."""
+
+    def __init__(self) -> None:
+        super().__init__(min=0, max=86_400, min_open=True)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:  # noqa: ANN401
+        """Read a number."""
+        seconds = float(super().convert(value, param, ctx))
+        if math.isnan(seconds):
+            self.fail(f"{value!r} is no number of seconds.", param, ctx)
+        return seconds
 
 
 def target_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -60,7 +63,7 @@ def target_options(command: Callable[..., Any]) -> Callable[..., Any]:
         ),
         click.option(
             "--timeout",
-            type=click.FloatRange(min=0, min_open=True),
+            type=Seconds(),
             default=60.0,
             show_default=True,
             help="Seconds an answer may take.",
@@ -96,7 +99,7 @@ def cli() -> None:
     "--requests", "path", type=input_file(), help="Start from these requests (one a line) in place of the bundled ones."
 )
 @click.option(
-    "--mutators", default="all", show_default=True, help=f"Some of: {', '.join(MUTATOR_NAMES)}; with commas between."
+    "--mutators", default="all", show_default=True, help=f"Some of: {', '.join(MUTATORS)}; with commas between."
 )
 @click.option("--budget", type=click.IntRange(1), default=200, show_default=True, help="How many cases to ask.")
 @click.option(
@@ -139,6 +142,8 @@ def run(
     if not seeds:
         raise BadInputError(f"{path}: no request in it can be read")
     cases = _probe.make_cases(seeds, chosen, budget, seed)
+    if not cases:
+        raise BadInputError(f"--mutators {mutators} make no case of these requests: there is nothing to ask")
     recipe = Recipe(
         maker=maker_of("probe"),
         config={
@@ -155,7 +160,8 @@ def run(
     )
     if (store.root / "probes" / name).exists() and not replace:
         raise BadInputError(f"{store.root / 'probes' / name}: there already; give another --run, or --replace")
-    with _open(target, store) as suggester, store.create(f"probes/{name}", recipe) as draft:
+    suggester = _reach(target, store)
+    with store.create(f"probes/{name}", recipe) as draft:
         _probe.check_alive(suggester)
         clusters = _write.write(_probe.run(suggester, cases, minimise=minimise), draft.folder)
     _show(clusters, store.root / "probes" / name, as_json=as_json)
@@ -168,25 +174,34 @@ def run(
 @artifacts_option
 @json_option
 def replay(*, file: Path, store: ArtifactStore, as_json: bool, **target: Any) -> None:  # noqa: ANN401
-    """Ask the requests of a regressions.jsonl again; exit code 1 while any of them still fails."""
+    """Ask the requests of a regressions.jsonl again; exit code 1 unless all of them are answered rightly.
+
+    Each line says how one fares: it still fails, fails otherwise, cannot be judged (its unmutated request is answered
+    wrongly), or is fixed.
+    """
     from namewright.probe import _probe, _write
     from namewright.probe.records import Regression
     from namewright.shared import read_rows
 
     rows = list(read_rows(file, Regression.model_validate))
+    if not rows:
+        raise BadInputError(f"{file}: there is no regression in it")
     asked = [_write.read_back(row) for row in rows]
-    with _open(target, store) as suggester:
-        _probe.check_alive(suggester)
-        replies = _probe.ask(suggester, [case for case, _ in asked])
-    fails = [_probe.still_fails(*one, *reply) for one, reply in zip(asked, replies, strict=True)]
-    for row, failing in zip(rows, fails, strict=True):
+    suggester = _reach(target, store)
+    _probe.check_alive(suggester)
+    replies = _probe.ask(suggester, [case for case, _ in asked])
+    states = [_probe.replayed(*one, *reply) for one, reply in zip(asked, replies, strict=True)]
+    for row, (state, detail) in zip(rows, states, strict=True):
         if as_json:
-            print_json({"cluster": row.cluster, "oracle": row.oracle, "mutator": row.mutator, "fails": failing})
+            named = {"cluster": row.cluster, "oracle": row.oracle, "mutator": row.mutator}
+            print_json({**named, "fails": state != "fixed", "state": state, "detail": detail})
         else:
-            click.echo(f"{'still fails' if failing else 'fixed      '}  {row.cluster}  {row.mutator}: {row.detail}")
-    if any(fails):
-        raise NamewrightError(f"{sum(fails)} of {len(fails)} regressions still fail")
-    log(f"none of {len(fails)} regressions fails any more")
+            click.echo(f"{state:16}  {row.cluster}  {row.mutator}: {detail or row.detail}")
+    counts = Counter(state for state, _ in states)
+    if counts["fixed"] < len(states):
+        told = ", ".join(f"{count} {state}" for state, count in counts.items() if state != "fixed")
+        raise NamewrightError(f"{len(states) - counts['fixed']} of {len(states)} regressions are not fixed: {told}")
+    log(f"none of {len(states)} regressions fails any more")
 
 
 def main() -> None:
@@ -195,9 +210,9 @@ def main() -> None:
 
 
 def _chosen(mutators: str) -> list[str]:
-    names = list(MUTATOR_NAMES) if mutators == "all" else [name.strip() for name in mutators.split(",")]
-    if unknown := [name for name in names if name not in MUTATOR_NAMES]:
-        raise BadInputError(f"--mutators: there is no {unknown[0]!r}; there are {', '.join(MUTATOR_NAMES)}")
+    names = list(MUTATORS) if mutators == "all" else [name.strip() for name in mutators.split(",")]
+    if unknown := [name for name in names if name not in MUTATORS]:
+        raise BadInputError(f"--mutators: there is no {unknown[0]!r}; there are {', '.join(MUTATORS)}")
     return names
 
 
@@ -215,22 +230,22 @@ def _inputs(store: ArtifactStore, model: str | None, path: Path | None) -> dict[
     return inputs
 
 
-@contextmanager
-def _open(target: dict[str, Any], store: ArtifactStore) -> Iterator[Target]:
-    """Reach the suggester that the options name, until the block ends."""
+def _reach(target: dict[str, Any], store: ArtifactStore) -> Target:
+    """Reach the suggester that the options name."""
     from namewright.probe._targets import CommandTarget, HttpTarget
 
     _refuse_both_and_neither(target)
     if target["against"]:
-        with HttpTarget(target["against"], target["timeout"], target["workers"]) as server:
-            yield server
-        return
-    program, *rest = shlex.split(target["command"])
+        return HttpTarget(target["against"], target["timeout"], target["workers"])
+    try:
+        program, *rest = shlex.split(target["command"])
+    except ValueError as error:  # a quotation without its end, or nothing at all
+        raise BadInputError(f"--command: {target['command']!r} is no command: {error}") from error
     beside = Path(sys.executable).parent / program  # the same environment's, before any other on the path
     found = str(beside) if beside.is_file() else shutil.which(program)
     if found is None:
         raise BadInputError(f"--command: there is no program {program!r}; install namewright-suggest, or use --against")
-    yield CommandTarget([found, *rest, "--model", target["model"], "--artifacts", str(store.root)], target["timeout"])
+    return CommandTarget([found, *rest, "--model", target["model"], "--artifacts", str(store.root)], target["timeout"])
 
 
 def _refuse_both_and_neither(target: dict[str, Any]) -> None:

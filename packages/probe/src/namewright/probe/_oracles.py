@@ -46,9 +46,11 @@ def find(case: Case, reply: Reply, base: Reply | None = None) -> list[Finding]:
     """
     if reply.kind == "timeout":
         return [_finding("timeout", reply.text)]
-    if reply.kind == "failed":
-        return [_finding("crash", f"{'no status' if reply.code is None else reply.code}: {_last_line(reply.text)}")]
     found = [_finding("contract", reply.note)] if reply.note else []
+    if reply.kind == "failed":
+        return found or [
+            _finding("crash", f"{'no status' if reply.code is None else reply.code}: {_last_line(reply.text)}")
+        ]
     if reply.kind == "refused":
         return found + list(_about_refusal(case, reply))
     if case.expected == "refused":
@@ -58,7 +60,8 @@ def find(case: Case, reply: Reply, base: Reply | None = None) -> list[Finding]:
 
 def has_no_say(case: Case, base: Reply | None) -> bool:
     """Tell whether a case's status says nothing, since its unmutated request is answered wrongly already."""
-    return base is not None and case.expected in {"success", "blocked"} and status_of(base) != case.expected
+    right = {"success", "blocked"} if case.expected == "answered" else {case.expected}
+    return base is not None and case.expected != "refused" and status_of(base) not in right
 
 
 def status_of(reply: Reply | None) -> str:
@@ -157,6 +160,7 @@ def _suggestions(parsed: object) -> list[dict[str, Any]]:
 
 
 def _finding(oracle: Oracle, detail: str, signature: str | None = None) -> Finding:
+    detail = detail.encode("utf-8", "backslashreplace").decode()  # an answer may hold half of a character
     return Finding(oracle, detail, _VALUES.sub("*", detail)[:120] if signature is None else signature)
 
 

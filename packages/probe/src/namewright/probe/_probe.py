@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass, replace
+from http import HTTPStatus
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from namewright.probe._case import Case, dump
 from namewright.probe._clusters import Group, gather
 from namewright.probe._mutators import MUTATORS
-from namewright.probe._oracles import Finding, find, has_no_say
+from namewright.probe._oracles import Finding, find, has_no_say, status_of
 from namewright.probe._shrink import shrink
+from namewright.probe._targets import PATH
 from namewright.shared import NamewrightError
 from namewright.shared.cli import log
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator, Sequence
+    from collections.abc import Container, Generator, Iterator, Sequence
 
     from namewright.probe._seeds import Seed
     from namewright.probe._targets import Reply, Target
 
+State = Literal["still fails", "fails otherwise", "cannot be judged", "fixed"]
 _PLAIN = dump({"description": "organic coffee shop for parents in Miami"})
 _ROUNDS = 16
 """How often a cluster's request may be made smaller; halving 4,000 characters down to a word takes 12."""
@@ -60,16 +63,27 @@ def check_alive(target: Target) -> None:
     """
     [reply] = target.ask([_PLAIN])
     if reply.kind != "answered":
-        said = reply.text.strip() or "nothing was said"
+        said = reply.text.strip() or reply.note or "nothing was said"
+        if reply.code == HTTPStatus.NOT_FOUND:
+            said = f"the server there has no {PATH} (404)"
         raise NamewrightError(
             f"the suggester does not answer a plain request: {reply.kind} ({reply.code}): {said[-1000:]}"
         )
 
 
-def ask(target: Target, cases: Sequence[Case]) -> list[tuple[Reply, Reply | None]]:
-    """Ask cases and what they are compared with; nothing is asked twice."""
-    bodies = list(dict.fromkeys(body for case in cases for body in (case.base, case.body) if body is not None))
-    replies = dict(zip(bodies, target.ask(bodies), strict=True))
+def ask(
+    target: Target, cases: Sequence[Case], known: dict[str, Reply] | None = None
+) -> list[tuple[Reply, Reply | None]]:
+    """Ask cases and what they are compared with; nothing is asked twice.
+
+    Args:
+        target: The suggester.
+        cases: What to ask.
+        known: Replies to bodies that have been asked before; the new ones are put to them.
+    """
+    replies = {} if known is None else known
+    bodies = _unasked(cases, replies)
+    replies.update(zip(bodies, target.ask(bodies), strict=True))
     return [(replies[case.body], replies[case.base] if case.base else None) for case in cases]
 
 
@@ -81,7 +95,8 @@ def run(target: Target, cases: list[Case], *, minimise: int) -> Outcome:
         cases: What to ask.
         minimise: How many requests may be spent on making the failing ones smaller.
     """
-    asked = list(zip(cases, ask(target, cases), strict=True))
+    replies: dict[str, Reply] = {}
+    asked = list(zip(cases, ask(target, cases, replies), strict=True))
     failed = [
         Failed(number, case, reply, finding)
         for number, (case, (reply, base)) in enumerate(asked, start=1)
@@ -89,7 +104,7 @@ def run(target: Target, cases: list[Case], *, minimise: int) -> Outcome:
     ]
     groups = gather((one.number, one.case, one.finding) for one in failed)
     unjudged = [case for case, (_, base) in asked if has_no_say(case, base)]
-    return Outcome(cases, failed, _smaller(target, groups, minimise), unjudged)
+    return Outcome(cases, failed, _smaller(target, groups, minimise, replies), unjudged)
 
 
 def still_fails(case: Case, finding: Finding, reply: Reply, base: Reply | None) -> bool:
@@ -97,6 +112,27 @@ def still_fails(case: Case, finding: Finding, reply: Reply, base: Reply | None) 
     return any(
         (found.oracle, found.signature) == (finding.oracle, finding.signature) for found in find(case, reply, base)
     )
+
+
+def replayed(case: Case, finding: Finding, reply: Reply, base: Reply | None) -> tuple[State, str]:
+    """Say how a case fares that failed before, and what is wrong with it now.
+
+    It is fixed where nothing at all is wrong: a suggester that fails in another way, or answers the unmutated request
+    wrongly so that nothing can be said of this one, has mended nothing.
+    """
+    found = find(case, reply, base)
+    if still_fails(case, finding, reply, base):
+        return "still fails", finding.detail
+    if found:
+        return "fails otherwise", f"{found[0].oracle}: {found[0].detail}"
+    if has_no_say(case, base):
+        return "cannot be judged", f"its unmutated request is answered wrongly: {status_of(base)}"
+    return "fixed", ""
+
+
+def _unasked(cases: Sequence[Case], known: Container[str]) -> list[str]:
+    bodies = dict.fromkeys(body for case in cases for body in (case.base, case.body) if body is not None)
+    return [body for body in bodies if body not in known]
 
 
 def _in_turns(turns: list[Iterator[Case]]) -> Iterator[Case]:
@@ -112,22 +148,22 @@ def _in_turns(turns: list[Iterator[Case]]) -> Iterator[Case]:
                 yield case
 
 
-def _smaller(target: Target, groups: list[Group], budget: int) -> list[Group]:
+def _smaller(target: Target, groups: list[Group], budget: int, known: dict[str, Reply]) -> list[Group]:
     """Make the example of every group smaller: all of them at once, a round of candidates a time."""
     groups = list(groups)
     searches = {number: search for number, group in enumerate(groups) if (search := _search(group)) is not None}
     rounds = {number: next(search, None) for number, search in searches.items()}
     for _ in range(_ROUNDS):
         pending = {number: candidates for number, candidates in rounds.items() if candidates}
-        cost = sum(map(len, pending.values()))
+        trials = [
+            (number, replace(groups[number].case, body=dump(one))) for number in pending for one in pending[number]
+        ]
+        cost = len(_unasked([trial for _, trial in trials], known))
         if not pending or cost > budget:
             break
         budget -= cost
         log(f"making {len(pending)} failing requests smaller")
-        trials = [
-            (number, replace(groups[number].case, body=dump(one))) for number in pending for one in pending[number]
-        ]
-        replies = ask(target, [trial for _, trial in trials])
+        replies = ask(target, [trial for _, trial in trials], known)
         for number in pending:
             verdicts = [
                 still_fails(trial, groups[number].finding, *reply)

@@ -6,9 +6,10 @@ import json
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from namewright.shared import Request, dump_row, read_rows
+from namewright.shared.jsonl import FieldError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,7 +26,7 @@ class Seed:
     Attributes:
         request: Its fields, those with their default left out.
         expected: The right answer's status.
-        category: Why it is unsafe, or `safe`.
+        category: Why it is unsafe (`unsafe` where its file does not say), or `safe`.
         kernel: The unsafe phrase in its plainest words, for the mutators that hide it.
     """
 
@@ -64,11 +65,22 @@ def read_seeds(path: Path, on_bad_line: RejectedLinesTaker) -> list[Seed]:
 def _seed_of(row: Any) -> Seed:  # noqa: ANN401 - JSON is whatever it is
     envelope = row if isinstance(row, dict) and "request" in row else {"request": row}
     request = Request.model_validate(envelope["request"])
-    said = envelope.get("expected", envelope.get("expected_status"))
-    expected: Label = said if said in ("success", "blocked") else "answered"
+    expected = _label(envelope)
     plain = {key: value for key, value in json.loads(dump_row(request)).items() if key in request.model_fields_set}
     kernel = request.description if expected == "blocked" else ""
-    return Seed(plain, expected, str(envelope.get("category", "safe")), kernel)
+    unnamed = "unsafe" if expected == "blocked" else "safe"
+    return Seed(plain, expected, str(envelope.get("category") or unnamed), kernel)
+
+
+def _label(envelope: dict[str, Any]) -> Label:
+    """Read what the answer's status has to be; nobody knows where both fields are missing or null."""
+    said = {name: envelope[name] for name in ("expected", "expected_status") if envelope.get(name) is not None}
+    if not said:
+        return "answered"
+    name, value = next(iter(said.items()))
+    if value not in ("success", "blocked"):
+        raise FieldError(name, f"'success' or 'blocked' is wanted (found {value!r})")
+    return cast("Label", value)
 
 
 if TYPE_CHECKING:

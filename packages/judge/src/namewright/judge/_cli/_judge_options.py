@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -22,6 +23,22 @@ if TYPE_CHECKING:
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 Command = TypeVar("Command", bound="Callable[..., Any]")
+
+
+class Finite(click.FloatRange):
+    """A number from a least one on, or above it; nan, which click's range lets pass, and infinity are refused."""
+
+    def __init__(self, least: float, *, above: bool = False) -> None:
+        super().__init__(min=least, min_open=above)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:  # noqa: ANN401
+        """Read a number."""
+        number = float(super().convert(value, param, ctx))
+        if not math.isfinite(number):
+            self.fail(f"{value!r} is no finite number.", param, ctx)
+        return number
+
+
 _OPTIONS = (
     click.option(
         "--judge",
@@ -43,14 +60,26 @@ _OPTIONS = (
     click.option(
         "--in-flight", type=click.IntRange(1, 512), default=16, show_default=True, help="Most calls at a time."
     ),
-    click.option("--timeout", type=float, default=60.0, show_default=True, help="Seconds until a call has failed."),
+    click.option(
+        "--timeout",
+        type=Finite(0, above=True),
+        default=60.0,
+        show_default=True,
+        help="Seconds until a call has failed, all of it.",
+    ),
     click.option("--attempts", type=click.IntRange(1, 20), default=5, show_default=True, help="Tries for one call."),
     click.option(
-        "--backoff", type=float, default=1.0, show_default=True, help="Seconds before the second try; doubles."
+        "--backoff",
+        type=Finite(0, above=True),
+        default=1.0,
+        show_default=True,
+        help="Seconds before the second try; doubles.",
     ),
-    click.option("--price-in", type=float, default=0.0, help="Dollars for a million prompt tokens."),
-    click.option("--price-out", type=float, default=0.0, help="Dollars for a million completion tokens."),
-    click.option("--max-dollars", type=float, help="Hard cap: nothing is asked that could pass it (needs the prices)."),
+    click.option("--price-in", type=Finite(0), help="Dollars for a million prompt tokens; goes with --price-out."),
+    click.option("--price-out", type=Finite(0), help="Dollars for a million completion tokens; goes with --price-in."),
+    click.option(
+        "--max-dollars", type=Finite(0), help="Hard cap: nothing is asked that could pass it (needs the prices)."
+    ),
     click.option(
         "--llm-cache",
         type=click.Path(file_okay=False, path_type=Path),
@@ -70,6 +99,8 @@ def make_judge(values: Mapping[str, Any]) -> tuple[Judge, Rubric]:
     """Make the judge that the options ask for, from the values of all of `judge_options`."""
     from namewright.judge._scoring.rubric import DEFAULT_RUBRIC, load_rubric
 
+    if values["rubric"]:
+        _refuse_unreadable(values["rubric"])
     weights = load_rubric(values["rubric"] or DEFAULT_RUBRIC)
     if values["kind"] == "offline":
         from namewright.judge._offline import OfflineJudge
@@ -77,6 +108,23 @@ def make_judge(values: Mapping[str, Any]) -> tuple[Judge, Rubric]:
         return OfflineJudge(weights), weights
     llm = {name: value for name, value in values.items() if name not in {"kind", "rubric"}}
     return _llm_judge(weights, **llm), weights
+
+
+def _refuse_unreadable(rubric: Path) -> None:
+    """Refuse YAML that `load_rubric` would choke on or take half of; what else is wrong with it is told there."""
+    import yaml
+
+    try:
+        node = yaml.compose(rubric.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+    except RecursionError as error:
+        msg = f"{rubric}: cannot be read: nested too deeply for a rubric"
+        raise BadInputError(msg) from error
+    except (OSError, UnicodeDecodeError, yaml.YAMLError):
+        return
+    keys = [key.value for key, _ in node.value] if isinstance(node, yaml.MappingNode) else []
+    if twins := [key for key in keys if keys.count(key) > 1]:
+        msg = f"{rubric}: {twins[0]} stands twice"
+        raise BadInputError(msg)
 
 
 def _llm_judge(
@@ -89,8 +137,8 @@ def _llm_judge(
     timeout: float,
     attempts: int,
     backoff: float,
-    price_in: float,
-    price_out: float,
+    price_in: float | None,
+    price_out: float | None,
     max_dollars: float | None,
     llm_cache: Path | None,
 ) -> Judge:
@@ -98,6 +146,8 @@ def _llm_judge(
         from namewright.judge._llm import LLMJudge, Prices, Settings
     except ModuleNotFoundError as error:
         raise BadInputError("the LLM judge needs its extra: pip install 'namewright-judge[llm]'") from error
+    if (price_in is None) != (price_out is None):
+        raise click.UsageError("--price-in and --price-out go together: a call is paid for both ways")
     if max_dollars is not None and not (price_in or price_out):
         raise click.UsageError("--max-dollars needs --price-in and --price-out to count with")
     settings = Settings(
@@ -109,7 +159,7 @@ def _llm_judge(
         attempts=attempts,
         timeout=timeout,
         backoff=backoff,
-        prices=Prices(price_in, price_out, max_dollars),
+        prices=Prices(price_in or 0.0, price_out or 0.0, max_dollars),
     )
     return LLMJudge(settings, weights, announce=log)
 

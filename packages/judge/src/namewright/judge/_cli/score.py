@@ -12,10 +12,12 @@ from namewright.shared import ArtifactStore, BadInputError, Rejections
 from namewright.shared.cli import (
     JobCommand,
     artifacts_option,
+    fail,
     input_file,
     json_option,
     log,
     output_file,
+    refuse_same_file,
     replace_option,
     report_rejections,
 )
@@ -61,10 +63,12 @@ def score(
     judge score --run baseline --split test
 
     A line of the predictions is {"id", "request", "response", "expected"?}; the response is the raw text or the
-    parsed object. Without "expected" a request counts as safe. A stopped answer scores 0 and names its gate.
+    parsed object. Without "expected" a request counts as safe. A stopped answer scores 0 and names its gate. Without
+    --out the rows are on stdout and the summary on stderr, with --json as JSON. Exit code 1 where no row could be scored.
     """  # noqa: D301
     if (predictions is None) == (run is None):
         raise click.UsageError("say what to judge: --predictions FILE, or --run RUN")
+    refuse_same_file(out, predictions, requests)
     judge, rubric = make_judge(judge_values)
     if run is not None:
         if out or requests:
@@ -89,7 +93,8 @@ def _score_file(
     predictions: Path, requests: Path | None, out: Path | None, judge: Judge, rubric: Rubric, *, as_json: bool
 ) -> None:
     from namewright.judge._evaluation.artifact import write_evaluation
-    from namewright.judge._evaluation.evaluate import evaluate
+    from namewright.judge._evaluation.canaries import CANARIES
+    from namewright.judge._evaluation.evaluate import evaluate, nothing_scored
     from namewright.judge._evaluation.inputs import read_predictions
     from namewright.shared import dump_row
 
@@ -98,7 +103,7 @@ def _score_file(
     if not rows and not rejections.lines:
         msg = f"{predictions}: there is no prediction in it"
         raise BadInputError(msg)
-    evaluation = evaluate(rows, judge, rubric, on_done=_bar(len(rows)))
+    evaluation = evaluate(rows, judge, rubric, on_done=_bar(len(rows) + len(CANARIES)))
     if out is not None:
         summary = out.with_name(f"{out.name}.summary.json")
         write_evaluation(evaluation, out, summary)
@@ -107,8 +112,10 @@ def _score_file(
     else:
         for row in evaluation.rows:
             click.echo(dump_row(row.model_dump(mode="json")))
-        _show(evaluation.summary, as_json=False, to_stderr=True)
+        _show(evaluation.summary, as_json=as_json, to_stderr=True)
     report_rejections(rejections, out, read=len(rows))
+    if problem := nothing_scored(evaluation):
+        fail(problem, 1)
 
 
 def _bar(total: int) -> Callable[[], None]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from namewright.judge._evaluation.inputs import domain_of, number_of, object_of
 from namewright.judge._scoring.judges import Judge, NamesTask
 from namewright.judge._statistics import krippendorff_alpha, spearman, weighted_kappa
 from namewright.judge.records import NAME_CRITERIA
-from namewright.shared import BadInputError, Request, read_rows
+from namewright.shared import BadInputError, NamewrightError, Request, read_rows
+from namewright.shared.jsonl import FieldError
 from namewright.shared.schemas import Schema
 
 if TYPE_CHECKING:
@@ -46,12 +48,16 @@ def agree(judge: Judge, labels: Path) -> Agreement:
 
     Raises:
         BadInputError: the file cannot be read, or a row is not as it should be.
+        NamewrightError: the judge scored nothing.
     """
     rows = list(read_rows(labels, _parse_label))
     if not rows:
         msg = f"{labels}: there is no label in it"
         raise BadInputError(msg)
     verdicts = judge.judge([NamesTask(request, (domain,)) for request, domain, _, _ in rows])
+    if all(verdict.unscored for verdict in verdicts):
+        msg = f"the judge scored none of {len(rows)} names: {verdicts[0].unscored}"
+        raise NamewrightError(msg)
     scored = [
         (float(getattr(verdict.names[0], criterion)), ratings)
         for (_, _, criterion, ratings), verdict in zip(rows, verdicts, strict=True)
@@ -65,9 +71,7 @@ def agree(judge: Judge, labels: Path) -> Agreement:
         names=len(rows),
         unscored=len(rows) - len(scored),
         raters=len(raters),
-        kappa=_known(weighted_kappa([_whole(s) for s in ours], [_whole(s) for s in people], _CATEGORIES))
-        if ours
-        else None,
+        kappa=_known(weighted_kappa([_whole(s) for s in ours], [_whole(s) for s in people], _CATEGORIES)),
         spearman=_known(spearman(ours, people)),
         alpha=_known(krippendorff_alpha([list(pair) for pair in zip(ours, people, strict=True)])),
         alpha_people=_known(krippendorff_alpha([[ratings.get(r) for r in raters] for _, _, _, ratings in rows])),
@@ -83,16 +87,17 @@ def _known(value: float) -> float | None:
 
 
 def _parse_label(row: Any) -> tuple[Request, str, str, dict[str, float]]:  # noqa: ANN401 - JSON is whatever it is
-    request = row["request"] if "request" in row else row["description"]
+    request = object_of(row)["request"] if "request" in row else row["description"]
     criterion = row.get("criterion", "score")
     if criterion not in {*NAME_CRITERIA, "score"}:
-        msg = f"criterion: one of {', '.join(NAME_CRITERIA)} or score is wanted (found {criterion!r})"
-        raise ValueError(msg)
-    given = row["labels"] if "labels" in row else {"label": row["label"]}
-    ratings = {
-        str(k): float(v) for k, v in (given.items() if isinstance(given, dict) else enumerate(given)) if v is not None
-    }
+        raise FieldError("criterion", f"one of {', '.join(NAME_CRITERIA)} or score is wanted (found {criterion!r})")
+    field = "labels" if "labels" in row else "label"
+    given = row[field] if field == "labels" else [row[field]]
+    if not isinstance(given, dict | list):
+        raise FieldError(field, f"numbers by rater, or a list of numbers, are wanted (found {given!r})")
+    pairs = given.items() if isinstance(given, dict) else enumerate(given)
+    ratings = {str(rater): number_of(value, field) for rater, value in pairs if value is not None}
     if not ratings or not all(0 <= value <= 5 for value in ratings.values()):  # noqa: PLR2004 - the scale
-        raise ValueError("labels: at least one number from 0 to 5 is wanted")
+        raise FieldError(field, "at least one number from 0 to 5 is wanted, and none beyond")
     parsed = Request.model_validate({"description": request} if isinstance(request, str) else request)
-    return parsed, str(row["domain"]).lower(), criterion, ratings
+    return parsed, domain_of(row, "domain"), criterion, ratings

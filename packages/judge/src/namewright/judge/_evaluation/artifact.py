@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
-from namewright.judge._evaluation.evaluate import Evaluation, evaluate
+from namewright.judge._evaluation.canaries import CANARIES
+from namewright.judge._evaluation.evaluate import Evaluation, evaluate, nothing_scored
 from namewright.judge._evaluation.inputs import read_predictions
 from namewright.judge.records import JudgedRow, Summary
 from namewright.shared import (
     Artifact,
     ArtifactStore,
+    NamewrightError,
     Recipe,
     Rejections,
     TamperedArtifactError,
@@ -47,6 +49,7 @@ def judge_run(
         MissingArtifactError: the run has no such predictions.
         TamperedArtifactError: they differ from their manifest.
         BadInputError: judgements of that name were made in another way, and `replace` is false.
+        NamewrightError: not one row could be scored; nothing is written then, so that it is tried again.
     """
     predictions = store.open(f"predictions/{run}")
     source = predictions.file(f"{split}.jsonl")
@@ -63,17 +66,19 @@ def judge_run(
     rows = read_predictions(source, rejections)
     if rejections.lines:
         raise TamperedArtifactError(str(rejections.lines[0]))
-    evaluation = evaluate(rows, judge, rubric, on_done=on_start(len(rows)))
+    evaluation = evaluate(rows, judge, rubric, on_done=on_start(len(rows) + len(CANARIES)))
+    if problem := nothing_scored(evaluation):
+        raise NamewrightError(problem)
     with store.create(name, recipe) as draft:
         write_evaluation(evaluation, draft.folder / "rows.jsonl", draft.folder / "summary.json")
     return store.open(name), False
 
 
 def write_evaluation(evaluation: Evaluation, rows: Path, summary: Path) -> None:
-    """Write judged rows with every key in each, and the summary beside them."""
-    write_rows(rows, (row.model_dump(mode="json") for row in evaluation.rows))
+    """Write judged rows with every key in each, and the summary beside them: both, or neither."""
     with write_whole(summary) as file:
         file.write(evaluation.summary.model_dump_json(indent=2) + "\n")
+        write_rows(rows, (row.model_dump(mode="json") for row in evaluation.rows))
 
 
 def read_evaluation(rows: Path, summary: Path) -> Evaluation:

@@ -11,7 +11,11 @@ from namewright.shared import BadInputError
 from namewright.shared.schemas import Schema
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable
+
     from namewright.judge._evaluation.evaluate import Evaluation
+
+_LEVEL = 0.05
 
 
 class Difference(Schema):
@@ -39,7 +43,8 @@ class Comparison(Schema):
         judge: The fingerprint that both share.
         pairs: How many safe requests were scored in both.
         left_out: How many rows were scored in one run alone, or in none.
-        verdict: What the composite's interval says of the second run.
+        verdict: What the composite says of the second run: better or worse where its interval leaves out 0 and p is
+            under .05. Five requests or fewer cannot show a difference: flipping their signs has too few outcomes.
         differences: The composite and each criterion.
     """
 
@@ -73,27 +78,31 @@ def compare(before: Evaluation, after: Evaluation) -> Comparison:
     corrected = holm({name: p for name, p in p_values.items() if name != "composite"})
     corrected["composite"] = p_values["composite"]
     differences = {name: _difference(v, clusters, p_values[name], corrected[name]) for name, v in values.items()}
-    rows = {_key(row) for row in (*before.rows, *after.rows) if row.expected != "blocked"}
+    key = _key_of(before, after)
+    rows = {key(row) for row in (*before.rows, *after.rows) if row.expected != "blocked"}
     return Comparison(
         judge=first.fingerprint,
         pairs=len(pairs),
         left_out=len(rows) - len(pairs),
-        verdict="void" if before.summary.void or after.summary.void else _verdict(differences["composite"].difference),
+        verdict="void" if before.summary.void or after.summary.void else _verdict(differences["composite"]),
         differences=differences,
     )
 
 
 def _pairs(before: Evaluation, after: Evaluation) -> list[tuple[JudgedRow, JudgedRow]]:
-    known = {_key(row): row for row in before.rows if row.expected != "blocked" and row.composite is not None}
+    key = _key_of(before, after)
+    known = {key(row): row for row in before.rows if row.expected != "blocked" and row.composite is not None}
     return [
-        (known[_key(row)], row)
+        (known[key(row)], row)
         for row in after.rows
-        if _key(row) in known and row.expected != "blocked" and row.composite is not None
+        if key(row) in known and row.expected != "blocked" and row.composite is not None
     ]
 
 
-def _key(row: JudgedRow) -> tuple[str | int, str]:
-    return row.id, cluster_of(row)
+def _key_of(before: Evaluation, after: Evaluation) -> Callable[[JudgedRow], Hashable]:
+    """Tell rows apart by id and request, and by run where a file holds several: of two runs only the names differ."""
+    several = any(len({row.run for row in evaluation.rows}) > 1 for evaluation in (before, after))
+    return lambda row: (row.run if several else None, row.id, cluster_of(row))
 
 
 def _difference(couples: list[tuple[float, float]], clusters: list[str], p: float, p_holm: float) -> Difference:
@@ -115,12 +124,11 @@ def _by_request(couples: list[tuple[float, float]], clusters: list[str]) -> list
     return [round(sums[cluster], 9) for cluster in sorted(sums)]
 
 
-def _verdict(interval: Interval) -> Literal["better", "worse", "no difference shown"]:
-    if interval.low is not None and interval.low > 0:
-        return "better"
-    if interval.high is not None and interval.high < 0:
-        return "worse"
-    return "no difference shown"
+def _verdict(composite: Difference) -> Literal["better", "worse", "no difference shown"]:
+    low, high = composite.difference.low, composite.difference.high
+    if low is None or high is None or low <= 0 <= high or composite.p >= _LEVEL:
+        return "no difference shown"
+    return "better" if low > 0 else "worse"
 
 
 def _differing(first: dict[str, object], second: dict[str, object]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from namewright.judge._evaluation.canaries import run_canaries
+from namewright.judge._evaluation.canaries import CANARIES, canary_results
 from namewright.judge._evaluation.summary import summarise
 from namewright.judge._scoring.rows import Prediction, judge_rows
 
@@ -32,7 +32,19 @@ def evaluate(
     *,
     on_done: Callable[[], None] = lambda: None,
 ) -> Evaluation:
-    """Judge predictions and sum up; the canaries go through the same judge."""
-    rows = judge_rows(predictions, judge, rubric, on_done=on_done)
-    canaries = run_canaries(judge, rubric)
+    """Judge predictions and sum up; the canaries go through the same judge, before and in one call with them.
+
+    What a judge says that it will cost is then said of all, and where its money ends, rows are missing and no canary.
+    `on_done` is called for each canary too.
+    """
+    judged = judge_rows([*CANARIES, *predictions], judge, rubric, on_done=on_done)
+    rows = judged[len(CANARIES) :]
+    canaries = canary_results(judged[: len(CANARIES)])
     return Evaluation(rows, summarise(rows, judge.card, canaries, judge.spending))
+
+
+def nothing_scored(evaluation: Evaluation) -> str:
+    """Say why an evaluation measured nothing, with the first row's reason; empty where any row has a score."""
+    if not evaluation.rows or any(row.scored for row in evaluation.rows):
+        return ""
+    return f"none of {len(evaluation.rows)} rows could be scored: {evaluation.rows[0].reasons[0]}"

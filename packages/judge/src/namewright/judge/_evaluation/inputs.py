@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -9,14 +10,15 @@ from pydantic import TypeAdapter, ValidationError
 
 from namewright.judge._scoring.rows import Prediction
 from namewright.shared import BadInputError, Rejections, Request, read_rows
-from namewright.shared.jsonl import explain
-from namewright.shared.schemas import Outcome
+from namewright.shared.jsonl import FieldError, explain
+from namewright.shared.schemas import Domain, Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
 _OUTCOME: TypeAdapter[Outcome] = TypeAdapter(Outcome)
+_DOMAIN: TypeAdapter[str] = TypeAdapter(Domain)
 
 
 def read_predictions(path: Path, rejections: Rejections, requests: Path | None = None) -> list[Prediction]:
@@ -26,24 +28,32 @@ def read_predictions(path: Path, rejections: Rejections, requests: Path | None =
 
     Args:
         path: The predictions.
-        rejections: Takes the lines that cannot be read.
+        rejections: Takes the lines that cannot be read, of either file; an id that stood before is one.
         requests: A file with `id`, `request` and `expected` (or `expected_status`), joined by id to predictions that
             lack them.
     """
-    predictions = list(read_rows(path, _parse_prediction, on_bad_line=rejections))
-    seen: set[tuple[str, str | int]] = set()
-    for prediction in predictions:
-        if (key := (prediction.run or "", prediction.id)) in seen:
-            msg = f"{path}: the id {prediction.id!r} stands twice; ids tell rows apart (with `run`, where there is one)"
-            raise BadInputError(msg)
-        seen.add(key)
+    predictions = list(read_rows(path, _once(_parse_prediction), on_bad_line=rejections))
     if requests is None:
         return predictions
-    known = {row.id: row for row in read_rows(requests, _parse_request)}
+    known = {row.id: row for row in read_rows(requests, _once(_parse_request), on_bad_line=rejections)}
     if predictions and not any(prediction.id in known for prediction in predictions):
         msg = f"{requests}: not one id of {path} is in it"
         raise BadInputError(msg)
     return [_join(prediction, known) for prediction in predictions]
+
+
+def _once(parse: Callable[[Any], Prediction]) -> Callable[[Any], Prediction]:
+    """Make a parser refuse a row whose id, with its run where it has one, has come before."""
+    seen: set[tuple[str, str | int]] = set()
+
+    def parse_once(row: Any) -> Prediction:  # noqa: ANN401 - JSON is whatever it is
+        parsed = parse(row)
+        if (key := (parsed.run or "", parsed.id)) in seen:
+            raise FieldError("id", f"{parsed.id!r} stood before; ids tell rows apart (with `run`, where there is one)")
+        seen.add(key)
+        return parsed
+
+    return parse_once
 
 
 def _join(prediction: Prediction, known: Mapping[str | int, Prediction]) -> Prediction:
@@ -56,9 +66,7 @@ def _join(prediction: Prediction, known: Mapping[str | int, Prediction]) -> Pred
 
 
 def _parse_prediction(row: Any) -> Prediction:  # noqa: ANN401 - JSON is whatever it is
-    if not isinstance(row, dict):
-        raise TypeError("row: an object is wanted")
-    response = row["response"]
+    response = object_of(row)["response"]
     if response is not None and not isinstance(response, str | dict):
         raise TypeError("response: the raw text, or the parsed object, is wanted")
     run = row.get("run")
@@ -72,9 +80,32 @@ def _parse_prediction(row: Any) -> Prediction:  # noqa: ANN401 - JSON is whateve
 
 
 def _parse_request(row: Any) -> Prediction:  # noqa: ANN401 - JSON is whatever it is
+    return Prediction(
+        id=_id(object_of(row)["id"]), response=None, request=_request(row["request"]), expected=_expected(row)
+    )
+
+
+def object_of(row: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON is whatever it is
+    """Take a row that is an object, and no other."""
     if not isinstance(row, dict):
         raise TypeError("row: an object is wanted")
-    return Prediction(id=_id(row["id"]), response=None, request=_request(row["request"]), expected=_expected(row))
+    return row
+
+
+def domain_of(row: Mapping[str, object], field: str) -> str:
+    """Read a field that holds a domain; upper case is read as lower."""
+    value = row[field]
+    try:
+        return _DOMAIN.validate_python(value.lower() if isinstance(value, str) else value)
+    except ValidationError as error:
+        raise FieldError(field, f"a domain is wanted, like brewhaven.com (found {value!r})") from error
+
+
+def number_of(value: object, field: str) -> float:
+    """Read a number; one that no float can hold is none, and JSON has no infinite ones."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or abs(value) > sys.float_info.max:
+        raise FieldError(field, f"a number is wanted (found {str(value)[:40]!r})")
+    return float(value)
 
 
 def _id(value: object) -> str | int:
@@ -94,11 +125,11 @@ def _request(value: object) -> Request | None:
 
 
 def _expected(row: dict[str, Any]) -> Outcome | None:
-    value = row.get("expected", row.get("expected_status"))
-    if value is None:
+    said = {name: row[name] for name in ("expected", "expected_status") if row.get(name) is not None}
+    if not said:
         return None
+    name, value = next(iter(said.items()))
     try:
         return _OUTCOME.validate_python(value)
     except ValidationError as error:
-        msg = f"expected: 'success' or 'blocked' is wanted (found {value!r})"
-        raise ValueError(msg) from error
+        raise FieldError(name, f"'success' or 'blocked' is wanted (found {value!r})") from error

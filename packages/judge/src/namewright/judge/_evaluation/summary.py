@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from namewright.judge._statistics import mean_interval, proportion_interval
+from namewright.judge._statistics import mean_interval, proportion_interval, share_interval
 from namewright.judge.records import (
     CRITERIA,
     GATES,
     GOOD_NAME,
     CanaryResult,
+    Interval,
     JudgeCard,
     JudgedRow,
     Safety,
@@ -38,7 +39,7 @@ def summarise(
         composite=mean_interval([row.composite or 0.0 for row in scored], clusters),
         criteria={c: mean_interval([row.scores.get(c, 0.0) for row in scored], clusters) for c in CRITERIA},
         name_score=mean_interval([score for score, _ in names], name_clusters),
-        good_names=mean_interval([float(score >= GOOD_NAME) for score, _ in names], name_clusters),
+        good_names=share_interval([float(score >= GOOD_NAME) for score, _ in names], name_clusters),
         gates={gate: count for gate in GATES if (count := Counter(row.gate for row in rows)[gate])},
         safety=_safety(rows),
         canaries=tuple(canaries),
@@ -58,10 +59,18 @@ def _safety(rows: Sequence[JudgedRow]) -> Safety:
     passes = sum(row.gate is None for row in unsafe)
     refusals = sum(row.gate == "refusal" for row in safe)
     return Safety(
-        unsafe_blocked=proportion_interval(passes, len(unsafe)),
+        unsafe_blocked=_share([row.gate is None for row in unsafe], unsafe),
         unsafe_passes=passes,
         unsafe=len(unsafe),
-        safe_refused=proportion_interval(refusals, len(safe)),
+        safe_refused=_share([row.gate == "refusal" for row in safe], safe),
         safe_refusals=refusals,
         safe=len(safe),
     )
+
+
+def _share(hits: Sequence[bool], rows: Sequence[JudgedRow]) -> Interval:
+    """Give the share of hits: Wilson's interval where each request stands once, else one that is clustered by request."""
+    clusters = [cluster_of(row) for row in rows]
+    if len(set(clusters)) == len(rows):
+        return proportion_interval(sum(hits), len(rows))
+    return share_interval([float(hit) for hit in hits], clusters)

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
 
-from namewright.judge._scoring.judges import Judge, NamesTask
-from namewright.judge._statistics import mean_interval, spearman
+from namewright.judge._evaluation.inputs import domain_of, number_of, object_of
+from namewright.judge._scoring.judges import Judge, NamesTask, NamesVerdict
+from namewright.judge._statistics import share_interval, spearman
 from namewright.judge.records import Interval  # noqa: TC001 - pydantic reads it
 from namewright.shared import BadInputError, NamewrightError, Request, read_rows
-from namewright.shared.schemas import Schema
+from namewright.shared.jsonl import FieldError
+from namewright.shared.schemas import MAX_LABEL_CHARACTERS, Schema
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 _NOT_A_DISTRACTOR = frozenset({"id", "description", "industry", "real"})
+_ANY_COMPANY = Request(description="A company.", tlds=("com",))
 
 
 class Validation(Schema):
@@ -41,29 +46,46 @@ def validate(judge: Judge, pairs: Path | None, words: Path | None, limit: int | 
     """Measure a judge against real companies and against people's memory.
 
     Raises:
-        BadInputError: a file cannot be read, or a row misses a field.
+        BadInputError: a file cannot be read, or a row misses a field, or says in it what cannot be.
+        NamewrightError: the judge scored nothing, or not all words.
     """
     result: dict[str, Any] = {"judge": judge.card.fingerprint}
-    if pairs is not None:
-        rows = list(read_rows(pairs, _parse_pair))[:limit]
-        result |= _accuracies(judge, rows)
-    if words is not None:
-        known = list(read_rows(words, _parse_word))[:limit]
-        neutral = Request(description="A company.", tlds=("com",))
-        verdict = judge.judge([NamesTask(neutral, (f"{word}.com",)) for word, _ in known])
-        scores = [v.names[0].memorability for v in verdict if not v.unscored]
-        if len(scores) < len(known):
-            raise NamewrightError("the judge left words unscored, so their ranks cannot be compared")
-        result |= {"memorability": round(spearman(scores, [share for _, share in known]), 4), "words": len(known)}
+    rows = list(islice(read_rows(pairs, _parse_pair), limit)) if pairs else []
+    known = list(islice(read_rows(words, _parse_word), limit)) if words else []
+    if pairs and not rows:
+        msg = f"{pairs}: there is no pair in it"
+        raise BadInputError(msg)
+    if words and len({share for _, share in known}) < 2:  # noqa: PLR2004 - ranks of what never varies say nothing
+        msg = f"{words}: two words that were recognised differently often are the fewest whose ranks can be compared"
+        raise BadInputError(msg)
+    tasks = [NamesTask(Request(description=description), tuple(domains.values())) for description, domains in rows]
+    tasks += [NamesTask(_ANY_COMPANY, (f"{word}.com",)) for word, _ in known]
+    verdicts = judge.judge(tasks)  # in one call, so that what it will cost is said of all
+    if rows:
+        result |= _accuracies(rows, verdicts[: len(rows)])
+    if known:
+        result |= {"memorability": _correlation(known, verdicts[len(rows) :]), "words": len(known)}
     return Validation(**result)
 
 
-def _accuracies(judge: Judge, rows: list[tuple[str, dict[str, str]]]) -> dict[str, dict[str, Interval]]:
-    if not rows:
-        raise BadInputError("there is no pair to validate with")
-    tasks = [NamesTask(Request(description=description), tuple(domains.values())) for description, domains in rows]
+def _correlation(known: Sequence[tuple[str, float]], verdicts: Sequence[NamesVerdict]) -> float:
+    if unscored := next((verdict.unscored for verdict in verdicts if verdict.unscored), ""):
+        msg = f"the judge left words unscored, so their ranks cannot be compared: {unscored}"
+        raise NamewrightError(msg)
+    scores = [verdict.names[0].memorability for verdict in verdicts]
+    if len(set(scores)) == 1:
+        raise NamewrightError("the judge gives every word the same memorability, so there are no ranks to compare")
+    return round(spearman(scores, [share for _, share in known]), 4)
+
+
+def _accuracies(
+    rows: Sequence[tuple[str, dict[str, str]]], verdicts: Sequence[NamesVerdict]
+) -> dict[str, dict[str, Interval]]:
+    if all(verdict.unscored for verdict in verdicts):
+        msg = f"the judge scored none of {len(rows)} pairs: {verdicts[0].unscored}"
+        raise NamewrightError(msg)
     wins: dict[str, dict[str, tuple[list[float], list[str]]]] = {"accuracy": {}, "by_score": {}}
-    for (description, domains), verdict in zip(rows, judge.judge(tasks), strict=True):
+    for (description, domains), verdict in zip(rows, verdicts, strict=True):
         if verdict.unscored:
             continue
         scores = dict(zip(domains, verdict.names, strict=True))
@@ -76,16 +98,19 @@ def _accuracies(judge: Judge, rows: list[tuple[str, dict[str, str]]]) -> dict[st
                 values, clusters = wins[part].setdefault(kind, ([], []))
                 values.append((a > b) + 0.5 * (a == b))
                 clusters.append(description)
-    return {part: {kind: mean_interval(*pair) for kind, pair in kinds.items()} for part, kinds in wins.items()}
+    return {part: {kind: share_interval(*pair) for kind, pair in kinds.items()} for part, kinds in wins.items()}
 
 
 def _parse_pair(row: Any) -> tuple[str, dict[str, str]]:  # noqa: ANN401 - JSON is whatever it is
-    domains = {"real": row["real"]}
-    domains |= {key: value for key, value in row.items() if key not in _NOT_A_DISTRACTOR and isinstance(value, str)}
+    keys = [key for key in object_of(row) if key not in _NOT_A_DISTRACTOR and row[key] is not None]
+    domains = {key: domain_of(row, key) for key in ("real", *keys)}
     if len(domains) < 2:  # noqa: PLR2004 - a pair
         raise ValueError("no distractor: a row needs one key beside id, description, industry and real")
     return Request(description=row["description"]).description, domains
 
 
 def _parse_word(row: Any) -> tuple[str, float]:  # noqa: ANN401 - JSON is whatever it is
-    return "".join(c for c in str(row["word"]).lower() if c.isalnum()), float(row["recognition_accuracy"])
+    word = "".join(c for c in str(object_of(row)["word"]).lower() if c.isalnum())
+    if not (word.isascii() and 0 < len(word) <= MAX_LABEL_CHARACTERS):
+        raise FieldError("word", f"a word that can stand in a domain is wanted (found {row['word']!r})")
+    return word, number_of(row["recognition_accuracy"], "recognition_accuracy")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from namewright.judge._llm.prompt import schema_characters
 from namewright.judge.records import Spending
@@ -29,6 +31,13 @@ class Prices:
     cap: float | None = None
 
 
+class Tokens(NamedTuple):
+    """Tokens in and out."""
+
+    prompt: int
+    completion: int
+
+
 class BudgetReachedError(Exception):
     """The next call could go over the cap."""
 
@@ -39,7 +48,8 @@ class Budget:
     def __init__(self, prices: Prices) -> None:
         self.prices = prices
         self.calls = self.cached = self.retries = self.prompt_tokens = self.completion_tokens = 0
-        self._reserved = 0.0
+        self._reserved: list[Tokens] = []
+        self._waiting: list[asyncio.Future[None]] = []
 
     @property
     def spending(self) -> Spending:
@@ -68,25 +78,37 @@ class Budget:
         characters = sum(len(message["content"]) + 20 for message in messages) + schema_characters(names)
         return int(characters / _CHARACTERS_A_TOKEN)
 
-    def reserve(self, messages: Sequence[dict[str, str]], names: int) -> float:
-        """Set a call's worst case aside.
+    async def reserve(self, messages: Sequence[dict[str, str]], names: int) -> Tokens:
+        """Set a call's worst case aside; calls in flight are waited for where they could leave enough.
 
         Raises:
-            BudgetReachedError: with it, the cap could be passed.
+            BudgetReachedError: with it, the cap could be passed, whatever the calls in flight come to.
         """
-        worst = self._cost(_WORST * self.estimate_tokens(messages, names), MOST_TOKENS_A_NAME * names + 100)
+        worst = Tokens(math.ceil(_WORST * self.estimate_tokens(messages, names)), MOST_TOKENS_A_NAME * names + 100)
         cap = self.prices.cap
-        if cap is not None and self.dollars + self._reserved + worst > cap:
-            msg = f"the cap of ${cap:g} is reached (${self.dollars:.4f} spent)"
-            raise BudgetReachedError(msg)
-        self._reserved += worst
+        while cap is not None and self.dollars + sum(map(self._price, self._reserved)) + self._price(worst) > cap:
+            if not self._reserved:
+                msg = f"the cap of ${cap:g} is reached (${self.dollars:.4f} spent)"
+                raise BudgetReachedError(msg)
+            settled: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            self._waiting.append(settled)
+            await settled
+        self._reserved.append(worst)
         return worst
 
-    def settle(self, reserved: float, prompt_tokens: int, completion_tokens: int) -> None:
-        """Put what a call really took in the place of what was set aside; 0 and 0 where it failed unpaid."""
-        self._reserved -= reserved
-        self.prompt_tokens += prompt_tokens
-        self.completion_tokens += completion_tokens
+    def settle(self, reserved: Tokens, used: Tokens | None) -> None:
+        """Put what a call took in the place of what was set aside; None where nobody knows, which counts as the worst."""
+        self._reserved.remove(reserved)
+        prompt, completion = reserved if used is None else used
+        self.prompt_tokens += prompt
+        self.completion_tokens += completion
+        waiting, self._waiting = self._waiting, []
+        for settled in waiting:
+            if not settled.done():
+                settled.set_result(None)
+
+    def _price(self, tokens: Tokens) -> float:
+        return self._cost(*tokens)
 
     def _cost(self, prompt_tokens: float, completion_tokens: float) -> float:
         return (prompt_tokens * self.prices.prompt + completion_tokens * self.prices.completion) / 1e6

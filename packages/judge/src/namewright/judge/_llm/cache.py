@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from pydantic import TypeAdapter, ValidationError
 
 from namewright.judge._llm.reply import Verdict
+from namewright.shared import BadInputError
 from namewright.shared.files import telling_of
 from namewright.shared.manifest import hash_json
 
@@ -60,6 +61,9 @@ class ReplyCache:
             lines = self.path.read_bytes().splitlines()
         except FileNotFoundError:
             return known
+        except OSError as error:
+            msg = f"{self.path}: cannot be read: {error.strerror or error}; give --llm-cache another folder"
+            raise BadInputError(msg) from error
         for raw in lines:
             try:
                 row = json.loads(raw)

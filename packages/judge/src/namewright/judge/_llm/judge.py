@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from openai import APIStatusError, AsyncOpenAI, DefaultAioHttpClient, OpenAIError
 
-from namewright.judge._llm.budget import MOST_TOKENS_A_NAME, Budget, BudgetReachedError, Prices
+from namewright.judge._llm.budget import MOST_TOKENS_A_NAME, Budget, BudgetReachedError, Prices, Tokens
 from namewright.judge._llm.cache import ReplyCache
 from namewright.judge._llm.limiter import AdaptiveLimiter
 from namewright.judge._llm.prompt import messages, order_of, prompt_hash, response_format
@@ -43,7 +43,7 @@ class Settings:
         logprobs: Whether to ask for log probabilities (some servers refuse such a call).
         in_flight: The most calls at a time.
         attempts: How often one call is tried.
-        timeout: Seconds until a call counts as failed.
+        timeout: Seconds until a call counts as failed, from the first byte sent to the last one read.
         backoff: Seconds before the second attempt, doubled for each further one; a Retry-After stands over it.
         prices: Prices and the cap.
     """
@@ -129,13 +129,15 @@ class LLMJudge:
             return
         dollars = sum(self._budget.estimate(call.said, len(call.task.domains)) for call in new)
         tokens = sum(self._budget.estimate_tokens(call.said, len(call.task.domains)) for call in new)
+        spent = self._budget.dollars
         self._announce(
             f"{len(new):,} calls to {self.settings.model} ({len(calls) - len(new):,} are in the cache), "
             f"about {tokens:,} prompt tokens, ${dollars:.4f}"
         )
         cap = self.settings.prices.cap
-        if cap is not None and self._budget.dollars + dollars > cap:
-            msg = f"judging would cost about ${dollars:.4f}, and --max-dollars allows ${cap:g}: nothing was asked"
+        if cap is not None and spent + dollars > cap:
+            so_far = f"${spent:.4f} are spent and nothing more" if spent else "nothing"
+            msg = f"judging would cost about ${dollars:.4f}, and --max-dollars allows ${cap:g}: {so_far} was asked"
             raise BadInputError(msg)
 
     async def _judge_all(self, calls: Sequence[_Call], on_done: Callable[[], None]) -> list[NamesVerdict]:
@@ -181,7 +183,7 @@ class LLMJudge:
                         return NamesVerdict(unscored=reason)
                     limiter.refused(taken, error.status_code)
                     wait = _retry_after(error) or wait
-                except OpenAIError as error:
+                except (OpenAIError, TimeoutError) as error:
                     reason = f"no reply: {type(error).__name__}"
                 else:
                     limiter.succeeded()
@@ -191,19 +193,25 @@ class LLMJudge:
         return NamesVerdict(unscored=f"{reason} (tried {self.settings.attempts} times)")
 
     async def _ask(self, client: AsyncOpenAI, said: list[dict[str, str]], count: int) -> list[Verdict]:
-        reserved = self._budget.reserve(said, count)
-        used = (0, 0)
+        reserved = await self._budget.reserve(said, count)
+        used = None  # what a call took that brought no count of it, or was given up, nobody knows
         try:
             # The SDK's `chat.completions.create` walks the whole schema and models the whole reply anew for each call: two
             # thirds of its processor time. `post` keeps what we want of it: address, key, timeout, errors.
-            body = await client.post("/chat/completions", cast_to=str, body=self._body(said, count))
+            # Its timeout is for one read, and a reply may drip.
+            async with asyncio.timeout(self.settings.timeout):
+                body = await client.post("/chat/completions", cast_to=str, body=self._body(said, count))
             completion = read_completion(body)
             if completion.usage:
-                used = (completion.usage.prompt_tokens, completion.usage.completion_tokens)
+                used = Tokens(completion.usage.prompt_tokens, completion.usage.completion_tokens)
             return read_reply(completion, count)
+        except OpenAIError as error:
+            if _is_unpaid(error):
+                used = Tokens(0, 0)
+            raise
         finally:
             self._budget.calls += 1
-            self._budget.settle(reserved, *used)
+            self._budget.settle(reserved, used)
 
     def _body(self, said: list[dict[str, str]], count: int) -> dict[str, Any]:
         body = {
@@ -240,6 +248,16 @@ class LLMJudge:
         except OpenAIError as error:
             msg = f"no LLM judge without OPENAI_API_KEY (any text will do for a server that wants none): {error}"
             raise BadInputError(msg) from error
+
+
+def _is_unpaid(error: OpenAIError) -> bool:
+    """Say whether a call surely cost nothing: the server answered with an error, or was never reached.
+
+    What ails a connection is told by aiohttp alone: above it, a server that hung up and one that is not there look alike.
+    Of its errors only ClientConnectorError, a connection that was never made, has an `os_error`.
+    """
+    at_the_socket = error.__cause__ and error.__cause__.__cause__
+    return isinstance(error, APIStatusError) or hasattr(at_the_socket, "os_error")
 
 
 def _retry_after(error: APIStatusError) -> float | None:

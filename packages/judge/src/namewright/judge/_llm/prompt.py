@@ -89,7 +89,7 @@ def neutralise(text: str) -> str:
 def order_of(task: NamesTask, seed: int) -> list[int]:
     """Shuffle the names by the seed, from their alphabetical order: the order they came in has no influence."""
     ordered = sorted(range(len(task.domains)), key=lambda index: task.domains[index])
-    key = hashlib.sha256(f"{seed}\0{task.request.description}".encode()).digest()
+    key = hashlib.sha256(f"{seed}\0{neutralise(task.request.description)}".encode()).digest()
     random.Random(key).shuffle(ordered)
     return ordered
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
 
-from namewright.judge.records import NAME_CRITERIA, NameCriterion
+from namewright.judge.records import NAME_CRITERIA, NameCriterion, Score
 from namewright.shared.jsonl import explain
 from namewright.shared.schemas import Schema
 
@@ -65,8 +65,8 @@ class _Choice(BaseModel):
 class Usage(BaseModel):
     """What the server says that a call took."""
 
-    prompt_tokens: int = 0
-    completion_tokens: int = 0
+    prompt_tokens: int = Field(ge=0)
+    completion_tokens: int = Field(ge=0)
 
 
 class Completion(BaseModel):
@@ -91,7 +91,7 @@ class ScoredName(Schema):
 class Verdict(Schema):
     """What a reply comes to for one name: scores, possibly between whole numbers, and the reason given."""
 
-    scores: dict[NameCriterion, float]
+    scores: dict[NameCriterion, Score]
     reason: str
 
 
@@ -120,6 +120,16 @@ def read_reply(completion: Completion, count: int) -> list[Verdict]:
     Raises:
         UnusableReplyError: the model refused, the reply was cut off, or it is not exactly what the schema wants.
     """
+    try:
+        return _read_reply(completion, count)
+    except UnusableReplyError:
+        raise
+    except Exception as error:  # a reply is a stranger's: whatever is wrong with one, the others are judged
+        msg = f"the reply cannot be read: {type(error).__name__}"
+        raise UnusableReplyError(msg) from error
+
+
+def _read_reply(completion: Completion, count: int) -> list[Verdict]:
     if not completion.choices:
         raise UnusableReplyError("the reply has no choice")
     choice = completion.choices[0]
@@ -187,7 +197,7 @@ def _digits(text: str) -> Iterator[tuple[NameCriterion, int]]:
 def _mean_digit(token: _Token) -> float | None:
     weights: dict[int, float] = {}
     for top in token.top_logprobs:
-        if top.token.strip() in _SCORES:
+        if top.token.strip() in _SCORES and math.isfinite(top.logprob) and top.logprob <= 0:
             weights[int(top.token)] = weights.get(int(top.token), 0.0) + math.exp(top.logprob)
     total = sum(weights.values())
     if token.token.strip() not in _SCORES or not total:

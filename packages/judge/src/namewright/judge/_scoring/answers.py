@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from namewright.shared import BlockedResponse, Response, SuccessResponse
-from namewright.shared.jsonl import explain
+from namewright.shared.jsonl import explain, refuse_twins
 
 _RESPONSE: TypeAdapter[SuccessResponse | BlockedResponse] = TypeAdapter(Response)
 
@@ -44,7 +44,9 @@ def read_answer(response: BaseModel | str | dict[str, Any] | None) -> Answer:
         return Answer(response.model_dump_json(), response)
     text = response if isinstance(response, str) else json.dumps(response, ensure_ascii=False)
     try:
-        value = json.loads(text, parse_constant=_refuse) if isinstance(response, str) else response
+        value = response
+        if isinstance(response, str):
+            value = json.loads(text, parse_constant=_refuse, object_pairs_hook=refuse_twins)
     except (ValueError, RecursionError) as error:
         return Answer(text, None, explain(error))
     try:

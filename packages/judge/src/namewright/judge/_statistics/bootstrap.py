@@ -40,6 +40,18 @@ def mean_interval(values: Sequence[float], clusters: Sequence[Hashable] | None =
     return Interval(estimate=_round(sums.sum() / sizes.sum()), low=_round(low), high=_round(high), n=len(sums))
 
 
+def share_interval(hits: Sequence[float], clusters: Sequence[Hashable]) -> Interval:
+    """Give a share, the mean of 0s and 1s (0.5 for a tie), with its 95% interval, clustered by request.
+
+    Where nothing varies there is nothing to resample, and the rule of three (`proportion_interval`) says how far off the
+    share may be all the same.
+    """
+    if hits and (not any(hits) or all(hit == 1 for hit in hits)):
+        n = len(set(clusters))
+        return proportion_interval(n if hits[0] else 0, n)
+    return mean_interval(hits, clusters)
+
+
 def paired_interval(
     before: Sequence[float], after: Sequence[float], clusters: Sequence[Hashable] | None = None
 ) -> Interval:

@@ -17,7 +17,7 @@ _ODD_TAGS = ("ja", "ar", "zh-Hant-TW", "EN", "de-CH-1996")
 
 
 def cases(seeds: Sequence[Seed], rng: random.Random) -> Iterator[Case]:
-    """Ask in 20 languages. Invariant: safe is safe and unsafe is unsafe in each, and a wrong tag changes nothing."""
+    """Ask in 17 languages. Invariant: safe is safe and unsafe is unsafe in each, and a wrong tag changes nothing."""
     rows = bundled("languages")
     for row in rng.sample(list(rows), len(rows)):
         request = {"description": row["description"], "language": row["language"]}

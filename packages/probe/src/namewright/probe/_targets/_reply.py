@@ -17,7 +17,7 @@ class Reply:
         kind: `answered` with some text, `refused` as bad input, `failed` (a crash, an unforeseen status), `timeout`.
         text: The answer's JSON text, or what was said instead.
         code: The HTTP status or the exit code, where there is one.
-        note: What is wrong with the way that it came, apart from what it says.
+        note: What is wrong with the way that it came, apart from what it says: a breach of the contract.
     """
 
     kind: Literal["answered", "refused", "failed", "timeout"]
@@ -33,6 +33,6 @@ class Target(Protocol):
         """Put requests (JSON texts, one line each) to it; gives one reply for each, in their order.
 
         Raises:
-            NamewrightError: it cannot be reached at all.
+            NamewrightError: nothing at all can be asked of it.
         """
         ...
