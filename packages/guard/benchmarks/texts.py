@@ -13,7 +13,7 @@ REQUESTS = {
     "cases.tsv": "test cases of a third hand",
     "trials.tsv": "test cases of a fourth hand",
     "checks.tsv": "test cases of a fifth hand",
-    "blind.tsv": "test cases of three more testers",
+    "blind.tsv": "test cases of four more testers",
     "twins.tsv": "plain requests with harmless twins",
 }
 """Files of requests for a domain name, by category."""

@@ -28,7 +28,7 @@ def test_thresholds_allow_and_deny(tmp_path):
 
 
 def test_a_lower_threshold_asks_the_network_about_every_text(tmp_path):
-    text = "Medicine take-back scheme of the pharmacists"
+    text = "Strickmode aus Merinowolle, gefertigt in Thüringen"
     lower = ", ".join(f"{category}: 0.3" for category in CATEGORIES)
     usual, strict = Guard().check(text), Guard.from_policy(policy(tmp_path, f"thresholds: {{{lower}}}\n")).check(text)
     assert (usual.blocked, strict.blocked) == (False, True)

@@ -13,10 +13,10 @@ from namewright.guard._result import CATEGORIES, PolicyError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_LATER = ("illegal", "prompt_injection")
-DEFAULT_THRESHOLDS = dict.fromkeys(CATEGORIES, 0.25) | dict.fromkeys(_LATER, 0.5) | {"child_exploitation": 0.12}
-"""0.5 is the measured threshold (`Model.judge`). The others block a logit sooner, and children's two: a harmless business that looks unsafe mostly
-looks illegal, and harmless prompts are taken for injections often enough. docs/guard.md has the counts."""
+_SOONER_OR_LATER = {"illegal": 0.5, "prompt_injection": 0.35, "child_exploitation": 0.08}
+DEFAULT_THRESHOLDS = dict.fromkeys(CATEGORIES, 0.25) | _SOONER_OR_LATER
+"""0.5 is the measured threshold (`Model.judge`). Most categories block a logit sooner, prompt_injection half of one, and children's two and a half: a harmless
+business that looks unsafe mostly looks illegal, and harmless prompts are taken for injections often enough. docs/guard.md has the counts."""
 _KEYS = {"version", "thresholds", "allow", "deny", "max_characters"}
 
 

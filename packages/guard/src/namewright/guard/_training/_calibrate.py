@@ -21,14 +21,14 @@ if TYPE_CHECKING:
     from namewright.guard._model import Model
     from namewright.guard._training._written import Written
 
-CONTRAST_RATE = 0.10
+CONTRAST_RATE = 0.09
 """Share of held-out short safe texts that look unsafe, and describe, that may be blocked. Most of them are twins of an unsafe line, which is
 harder than what people write: docs/guard.md has the rates elsewhere, and says with which of them in sight these numbers were picked."""
-ASKED_RATE = 0.136
+ASKED_RATE = 0.165
 """The same of those that ask or order."""
 FEW_RATE = 0.03
 """The same of those of few words."""
-BUSINESS_RATE, BUSINESS_MARGIN = 0.0015, 1.2
+BUSINESS_RATE, BUSINESS_MARGIN = 0.0015, 1.8
 """Share of held-out business descriptions of many words, many written to come near to unsafe words, that lie above the long threshold
 less the margin: so few lie above that a quantile alone jumps."""
 PART_RATE, PART_MARGIN = 0.005, 0.9

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from namewright.guard._training._space import Space
 
 DIMENSIONS, CENTRES = 64, 256
-FILTERS, HIDDEN = 256, 64
+FILTERS, HIDDEN = 384, 64
 EPOCHS, TUNING_EPOCHS, BATCH, RATE = 5, 2, 256, 3e-3
 HINT_WEIGHT = 1.0
 """What the mean square of what the hints are missed by counts beside the cross-entropy."""
