@@ -184,9 +184,8 @@ class ArtifactStore:
         except (ValidationError, ValueError) as error:
             msg = f"{path}: not a manifest of ours: {explain(error)}"
             raise TamperedArtifactError(msg) from error
-        if manifest.artifact != name or manifest.key != manifest.recipe.key():
-            what = f"it is of {manifest.artifact}" if manifest.artifact != name else "its key is not its recipe's"
-            msg = f"{path}: this manifest has changed since it was made ({what}); make {name} again with --replace"
+        if manifest.key != manifest.recipe.key():
+            msg = f"{path}: this manifest has changed since it was made (its key is not its recipe's); make {name} again with --replace"
             raise TamperedArtifactError(msg)
         return Artifact(name, folder, manifest)
 
