@@ -366,3 +366,11 @@ def test_another_output_is_taken_and_so_is_a_device_that_is_both(tmp_path):
     result = CliRunner().invoke(copy, [str(tmp_path / "rows.jsonl"), "--out", str(tmp_path / "out.jsonl")])
     assert result.exit_code == 0
     assert CliRunner().invoke(copy, ["/dev/null", "--out", "/dev/null"]).exit_code == 0
+
+
+def test_an_option_stands_in_the_environment_under_its_own_name_and_its_parameter_s(monkeypatch):
+    for name in ("TLD", "TLDS"):
+        monkeypatch.setenv(f"NAMEWRIGHT_JOB_MAKE_{name}", "io ai")
+        result = CliRunner().invoke(job, ["make"], auto_envvar_prefix="NAMEWRIGHT_JOB")
+        assert json.loads(result.stdout)["tlds"] == ["io", "ai"]
+        monkeypatch.delenv(f"NAMEWRIGHT_JOB_MAKE_{name}")

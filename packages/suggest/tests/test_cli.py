@@ -11,6 +11,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
@@ -168,11 +169,12 @@ def test_every_option_stands_in_the_environment_under_its_own_name(monkeypatch: 
     done = CliRunner().invoke(cli, ["bakery"], auto_envvar_prefix="NAMEWRIGHT_SUGGEST")
     assert done.exit_code == 2
     assert "nosuchtld" in done.stderr
-    context = cli.make_context("suggest", ["answer", "bakery"])
-    for command in cli.commands.values():
+    context = cli.make_context("suggest", ["answer", "bakery"], auto_envvar_prefix="NAMEWRIGHT_SUGGEST")
+    for job, command in cli.commands.items():
+        command.make_context(job, [], parent=context, resilient_parsing=True)
         for option in command.params:
             names = [name.removeprefix("--").replace("-", "_") for name in option.opts if name.startswith("--")]
-            assert option.name in names or option.envvar or not names or option.name == "as_json"
+            assert option.name in names or option.envvar or not names
     context.close()
 
 
@@ -197,14 +199,20 @@ def test_bad_input_is_named(store: ArtifactStore, arguments: tuple[str, ...], ex
     assert done.stdout == ""
 
 
-def test_an_adapter_that_was_touched_is_refused_by_name(store: ArtifactStore):
-    path = store.root / "models/baseline/adapter/adapter_config.json"
+@contextmanager
+def touched(path: Path):
+    """Add a byte to a file, until the block ends."""
     before = path.read_bytes()
     try:
         path.write_bytes(before + b" ")
-        done = suggest(store, "bakery")
+        yield
     finally:
         path.write_bytes(before)
+
+
+def test_an_adapter_that_was_touched_is_refused_by_name(store: ArtifactStore):
+    with touched(store.root / "models/baseline/adapter/adapter_config.json"):
+        done = suggest(store, "bakery")
     assert done.exit_code == 3
     assert "adapter_config.json" in done.stderr
 
@@ -212,12 +220,8 @@ def test_an_adapter_that_was_touched_is_refused_by_name(store: ArtifactStore):
 @pytest.mark.parametrize("file", ["model.safetensors", "chat_template.jinja"])
 def test_an_adapter_is_not_put_on_a_base_that_it_was_not_trained_on(store: ArtifactStore, tiny_base: Path, file: str):
     path = tiny_base / file
-    before = path.read_bytes()
-    try:
-        path.write_bytes(before + b" ")
+    with touched(path):
         done = suggest(store, "bakery")
-    finally:
-        path.write_bytes(before)
     assert done.exit_code == 3
     assert str(path) in done.stderr
 

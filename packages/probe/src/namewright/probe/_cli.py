@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import shlex
 import shutil
 import sys
@@ -18,6 +17,7 @@ from namewright.shared import BadInputError, NamewrightError, Recipe, Rejections
 from namewright.shared.cli import (
     JobCommand,
     JobGroup,
+    NumberRange,
     artifacts_option,
     input_file,
     json_option,
@@ -35,19 +35,7 @@ if TYPE_CHECKING:
     from namewright.probe.records import Clusters
     from namewright.shared import ArtifactStore
 
-
-class Seconds(click.FloatRange):
-    """A time above nothing and of a day at most; nan, which click's range lets pass, is refused."""
-
-    def __init__(self) -> None:
-        super().__init__(min=0, max=86_400, min_open=True)
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:  # noqa: ANN401
-        """Read a number."""
-        seconds = float(super().convert(value, param, ctx))
-        if math.isnan(seconds):
-            self.fail(f"{value!r} is no number of seconds.", param, ctx)
-        return seconds
+_SECONDS = NumberRange(0, 86_400, min_open=True, complaint="is no number of seconds")
 
 
 def target_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -63,7 +51,7 @@ def target_options(command: Callable[..., Any]) -> Callable[..., Any]:
         ),
         click.option(
             "--timeout",
-            type=Seconds(),
+            type=_SECONDS,
             default=60.0,
             show_default=True,
             help="Seconds an answer may take.",

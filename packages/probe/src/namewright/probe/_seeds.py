@@ -6,10 +6,10 @@ import json
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal
 
 from namewright.shared import Request, dump_row, read_rows
-from namewright.shared.jsonl import FieldError
+from namewright.shared.jsonl import expected_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -65,22 +65,11 @@ def read_seeds(path: Path, on_bad_line: RejectedLinesTaker) -> list[Seed]:
 def _seed_of(row: Any) -> Seed:  # noqa: ANN401 - JSON is whatever it is
     envelope = row if isinstance(row, dict) and "request" in row else {"request": row}
     request = Request.model_validate(envelope["request"])
-    expected = _label(envelope)
+    expected: Label = expected_of(envelope) or "answered"  # nobody knows
     plain = {key: value for key, value in json.loads(dump_row(request)).items() if key in request.model_fields_set}
     kernel = request.description if expected == "blocked" else ""
     unnamed = "unsafe" if expected == "blocked" else "safe"
     return Seed(plain, expected, str(envelope.get("category") or unnamed), kernel)
-
-
-def _label(envelope: dict[str, Any]) -> Label:
-    """Read what the answer's status has to be; nobody knows where both fields are missing or null."""
-    said = {name: envelope[name] for name in ("expected", "expected_status") if envelope.get(name) is not None}
-    if not said:
-        return "answered"
-    name, value = next(iter(said.items()))
-    if value not in ("success", "blocked"):
-        raise FieldError(name, f"'success' or 'blocked' is wanted (found {value!r})")
-    return cast("Label", value)
 
 
 if TYPE_CHECKING:

@@ -48,6 +48,14 @@ class JobCommand(click.Command):
             click.Option(["--debug"], is_flag=True, expose_value=False, callback=_set_debug, help="Show tracebacks."),
         ]
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the options, each from the environment too under the name that it has on the command line."""
+        for param in self.params:
+            if isinstance(param, click.Option) and param.envvar is None and ctx.auto_envvar_prefix:
+                name = max(param.opts, key=len).lstrip("-").replace("-", "_")
+                param.envvar = f"{ctx.auto_envvar_prefix}_{name.upper()}"
+        return super().parse_args(ctx, args)
+
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's own signature
         """Run the command, and say what went wrong as a person would."""
         if threading.current_thread() is threading.main_thread():
@@ -66,13 +74,24 @@ class JobCommand(click.Command):
 
 
 class NumberRange(click.FloatRange):
-    """A range of numbers; click's own lets "nan" pass, which is neither below nor above any bound."""
+    """A range of numbers; click's own lets "nan" pass, which is neither below nor above any bound.
+
+    Args:
+        args: The least and the greatest number, as click takes them.
+        finite: Whether infinity is refused too.
+        complaint: What is said of such a value.
+        kwargs: What else click takes.
+    """
+
+    def __init__(self, *args: Any, finite: bool = False, complaint: str = "is not a number", **kwargs: Any) -> None:  # noqa: ANN401 - click's own
+        super().__init__(*args, **kwargs)
+        self._fits, self._complaint = (math.isfinite if finite else lambda number: not math.isnan(number)), complaint
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:  # noqa: ANN401 - click's own signature
         """Read the number."""
         number = super().convert(value, param, ctx)
-        if math.isnan(number):
-            self.fail(f"{value!r} is not a number.", param, ctx)
+        if not self._fits(number):
+            self.fail(f"{value!r} {self._complaint}.", param, ctx)
         return number
 
 

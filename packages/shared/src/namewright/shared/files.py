@@ -45,7 +45,7 @@ def write_whole(path: Path) -> Iterator[IO[str]]:
         BadInputError: no file can have that name (too long, a link that leads to itself).
     """
     with telling_of(path):
-        special = _is_special(path)
+        special = is_special(path)
     if special:
         with telling_of(path), path.open("w", encoding="utf-8", newline="\n") as file:
             yield file
@@ -88,7 +88,7 @@ def telling_of(path: Path) -> Iterator[None]:
         raise (BadInputError if error.errno in _BAD_NAME else NamewrightError)(msg) from error
 
 
-def _is_special(path: Path) -> bool:
+def is_special(path: Path) -> bool:
     """Say whether a path is neither free nor a file nor a folder: `/dev/null`, a pipe."""
     try:
         mode = path.stat().st_mode

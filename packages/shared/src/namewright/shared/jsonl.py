@@ -7,16 +7,18 @@ import json
 import math
 from dataclasses import dataclass, field
 from itertools import count
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from pydantic import BaseModel, ValidationError
 
 from namewright.shared.errors import BadInputError
-from namewright.shared.files import write_whole
+from namewright.shared.files import is_special, write_whole
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
+
+    from namewright.shared.schemas import Outcome
 
 Row = TypeVar("Row")
 
@@ -57,6 +59,21 @@ class FieldError(ValueError):
         self.field = field
 
 
+def expected_of(row: Mapping[str, Any]) -> Outcome | None:
+    """Read what the right answer's status is (`expected`, or `expected_status`); None where neither says anything.
+
+    Raises:
+        FieldError: it is no status.
+    """
+    for name in ("expected", "expected_status"):
+        value = row.get(name)
+        if value in ("success", "blocked"):
+            return cast("Outcome", value)
+        if value is not None:
+            raise FieldError(name, f"'success' or 'blocked' is wanted (found {value!r})")
+    return None
+
+
 @dataclass(slots=True)
 class Rejections:
     """The lines that a job could not read, kept aside so that nothing is lost."""
@@ -69,7 +86,7 @@ class Rejections:
 
     def write_beside(self, output: Path) -> Path | None:
         """Write them to `<output>.rejected.jsonl`; returns its path, or None where there are none, or no file to write beside."""
-        if output.exists() and not output.is_file():
+        if is_special(output):
             return None  # beside /dev/null is no place
         path = output.with_name(f"{output.name}.rejected.jsonl")
         if not self.lines:
@@ -190,7 +207,7 @@ def _parse_line(raw: bytes) -> Any:  # noqa: ANN401 - JSON is whatever it is
         raise ValueError(msg)
     value = json.loads(
         raw.rstrip(b"\r\n").decode("utf-8"),
-        parse_constant=_refuse_constant,
+        parse_constant=refuse_constant,
         parse_float=_finite,
         object_pairs_hook=refuse_twins,
     )
@@ -230,7 +247,12 @@ def _as_text(raw: bytes) -> str:
     return raw.decode("utf-8", "backslashreplace").rstrip("\r\n")
 
 
-def _refuse_constant(name: str) -> Any:  # noqa: ANN401
+def refuse_constant(name: str) -> Any:  # noqa: ANN401
+    """Refuse NaN and infinity; what `json.loads` wants for `parse_constant`.
+
+    Raises:
+        ValueError: always.
+    """
     msg = f"{name} is not JSON"
     raise ValueError(msg)
 

@@ -60,6 +60,10 @@ class Recipe(Schema):
         recipe = self.model_dump(mode="json", exclude={"maker": {"git_commit"}})
         return hash_json(recipe)
 
+    def model_inputs(self) -> dict[str, str]:
+        """Give the inputs that say which model was used: its base's files, and its run's."""
+        return {name: digest for name, digest in self.inputs.items() if name.startswith(("base/", "models/"))}
+
 
 class OutputFile(Schema):
     """One file of an artifact.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +24,7 @@ from namewright.shared.cli import (
     seed_option,
     serve_http,
 )
+from namewright.shared.files import is_special, telling_of
 from namewright.shared.jsonl import explain
 
 if TYPE_CHECKING:
@@ -76,7 +76,6 @@ def cli() -> None:
     "--file",
     "path",
     type=input_file(),
-    envvar="NAMEWRIGHT_SUGGEST_ANSWER_FILE",
     help="Requests, one a line: a Request, or an object with `request`.",
 )
 @click.option("--out", type=output_file(), help="Write prediction rows here instead of to stdout.")
@@ -84,7 +83,6 @@ def cli() -> None:
     "--tld",
     "tlds",
     multiple=True,
-    envvar="NAMEWRIGHT_SUGGEST_ANSWER_TLD",
     help="Top-level domain, the best liked first; may be repeated.  [default: com]",
 )
 @click.option("--count", type=int, help="How many names.  [default: 8]")
@@ -93,14 +91,12 @@ def cli() -> None:
     "--hyphens/--no-hyphens",
     "allow_hyphens",
     default=None,
-    envvar="NAMEWRIGHT_SUGGEST_ANSWER_HYPHENS",
     help="Whether names may hold hyphens.",
 )
 @click.option(
     "--numbers/--no-numbers",
     "allow_numbers",
     default=None,
-    envvar="NAMEWRIGHT_SUGGEST_ANSWER_NUMBERS",
     help="Whether names may hold digits.",
 )
 @click.option(
@@ -108,7 +104,6 @@ def cli() -> None:
     "prefer_puns",
     is_flag=True,
     default=None,
-    envvar="NAMEWRIGHT_SUGGEST_ANSWER_PUNS",
     help="Wordplay, please.",
 )
 @click.option("--must-contain", multiple=True, help="Text that each name has to hold; may be repeated.")
@@ -167,7 +162,6 @@ def answer(
     multiple=True,
     default=("val", "test"),
     show_default=True,
-    envvar="NAMEWRIGHT_SUGGEST_BATCH_SPLIT",
     help="May be repeated.",
 )
 @click.option("--run", help="Name of the predictions.  [default: the model's name]")
@@ -216,7 +210,6 @@ def batch(
 @click.option(
     "--from",
     "source",
-    envvar="NAMEWRIGHT_SUGGEST_CALIBRATED_FROM",
     help="Predictions with raw confidences.  [default: RUN-raw]",
 )
 @click.option("--calibration", help="Calibration to put to them.  [default: RUN]")
@@ -341,8 +334,11 @@ def _answer_file(
     def on_no_name(item: Asked, error: NoNameError) -> None:
         rejections(unanswerable(path, item, error))
 
-    is_special = out is not None and os.path.exists(out) and not os.path.isfile(out)  # noqa: PTH110, PTH113 - Path's own raise where the name is too long
-    with nullcontext() if out is None or is_special else Journal(journal_beside(out), fingerprint()) as journal:
+    answered = None
+    if out is not None:
+        with telling_of(out):
+            answered = None if is_special(out) else journal_beside(out)
+    with Journal(answered, fingerprint()) if answered else nullcontext() as journal:
         suggester = load_suggester()
         answers = answer(progress(asked, label="suggest"), suggester, on_no_name=on_no_name, journal=journal)
         if out is None:

@@ -26,7 +26,7 @@ from namewright.shared.cli import progress
 from namewright.shared.jsonl import FieldError, numbered_rows
 from namewright.suggest.errors import NoNameError
 from namewright.suggest.journal import Journal, journal_beside
-from namewright.suggest.models import model_hashes
+from namewright.suggest.models import differing
 from namewright.suggest.ranking import calibrated
 
 if TYPE_CHECKING:
@@ -181,7 +181,7 @@ def recalibrate(source: Artifact, calibration: Artifact, *, run: str, store: Art
     """
     if source.manifest.recipe.config.get("calibration") is not None:
         raise BadInputError(f"{source.folder}: these confidences are calibrated already")
-    fitted = calibration_for(model_hashes(source.manifest.recipe), calibration)
+    fitted = calibration_for(source.manifest.recipe.model_inputs(), calibration)
     config = source.manifest.recipe.config | {"calibration": fitted.model_dump(mode="json")}
     recipe = Recipe(
         maker=maker_of("suggest"),
@@ -205,10 +205,9 @@ def calibration_for(model: dict[str, str], artifact: Artifact) -> Calibration:
     Raises:
         BadInputError: it was fitted on what another model said, or on this one before it was trained again.
     """
-    fitted_on = model_hashes(artifact.manifest.recipe)
-    if differing := sorted(file for file, _ in model.items() ^ fitted_on.items()):
+    if others := differing(model, artifact.manifest.recipe.model_inputs()):
         raise BadInputError(
-            f"{artifact.folder}: this calibration was fitted on another model ({differing[0]} differs); "
+            f"{artifact.folder}: this calibration was fitted on another model ({others[0]} differs); "
             "fit one with `trainer calibrate`, or take --calibration none"
         )
     return Calibration.model_validate_json(artifact.file("calibration.json").read_bytes())

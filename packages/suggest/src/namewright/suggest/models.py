@@ -10,7 +10,7 @@ from namewright.shared import BadInputError, Request, TamperedArtifactError
 from namewright.shared.bases import detect_hardware, load_model, load_tokenizer, locate_base
 
 if TYPE_CHECKING:
-    from namewright.shared import Artifact, ArtifactStore, Recipe
+    from namewright.shared import Artifact, ArtifactStore
     from namewright.shared.bases import Base
     from namewright.suggest.sampling import Sampler
 
@@ -77,18 +77,17 @@ def find_model(name: str, store: ArtifactStore) -> FoundModel:
     settings = json.loads(run.file("run_config.json").read_text(encoding="utf-8"))
     base = locate_base(settings["base"])
     hashes = base.hashes()
-    trained_on = model_hashes(run.manifest.recipe)
-    if differing := sorted(file for file, _ in hashes.items() ^ trained_on.items()):
+    if changed := differing(hashes, run.manifest.recipe.model_inputs()):
         raise TamperedArtifactError(
-            f"{base.folder / differing[0].removeprefix('base/')}: this is not the file that {run.folder} was trained on; "
+            f"{base.folder / changed[0].removeprefix('base/')}: this is not the file that {run.folder} was trained on; "
             "bring that base back, or train again with --replace"
         )
     return FoundModel(name, base, run, settings, hashes | run.hashes())
 
 
-def model_hashes(recipe: Recipe) -> dict[str, str]:
-    """Give what a recipe's inputs say of the model that was used: its base's files, and its run's."""
-    return {name: digest for name, digest in recipe.inputs.items() if name.startswith(("base/", "models/"))}
+def differing(one: dict[str, str], other: dict[str, str]) -> list[str]:
+    """Give the names of the files that have another hash in one than in the other, or stand in one alone."""
+    return sorted({file for file, _ in one.items() ^ other.items()})
 
 
 def load(found: FoundModel) -> LoadedModel:

@@ -19,7 +19,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from namewright.shared import Request
-from namewright.shared.jsonl import FieldError, refuse_twins
+from namewright.shared.jsonl import FieldError, refuse_constant, refuse_twins
 from namewright.suggest.errors import NoNameError
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ async def _body(http: HttpRequest) -> bytes:
 
 def _parse(body: bytes) -> Request:
     try:
-        value = json.loads(body.decode("utf-8"), object_pairs_hook=refuse_twins, parse_constant=_refuse_constant)
+        value = json.loads(body.decode("utf-8"), object_pairs_hook=refuse_twins, parse_constant=refuse_constant)
         return Request.model_validate(value)
     except ValidationError as error:
         problems = error.errors(include_url=False)
@@ -93,10 +93,6 @@ def _parse(body: bytes) -> Request:
         raise _RefusedError(422, (error.field, str(error))) from error
     except (ValueError, RecursionError) as error:
         raise _RefusedError(422, ("body", f"not JSON: {error}")) from error
-
-
-def _refuse_constant(name: str) -> None:
-    raise ValueError(f"{name} is no number")
 
 
 def _answer_refused(_: HttpRequest, error: Exception) -> JSONResponse:

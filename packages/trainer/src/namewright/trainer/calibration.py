@@ -73,7 +73,7 @@ def calibrate(predictions: str, split: str, run: str, store: ArtifactStore, *, r
         maker=maker_of("trainer"),
         config={"split": split, "threshold": GOOD_NAME, "folds": _FOLDS},
         libraries=library_versions("numpy"),
-        inputs=_model_of(predicted) | predicted.hashes() | judged.hashes(),
+        inputs=predicted.manifest.recipe.model_inputs() | predicted.hashes() | judged.hashes(),
     )
     if made := store.reusable(name, recipe, replace=replace):
         return made
@@ -116,11 +116,6 @@ def _refuse_what_does_not_fit(predicted: Artifact, judged: Artifact, split: str)
         )
     if json.loads(judged.file("summary.json").read_bytes())["void"]:
         raise ArtifactError(f"{judged.folder}: the judge failed its canaries, so these judgements are void")
-
-
-def _model_of(predicted: Artifact) -> dict[str, str]:
-    inputs = predicted.manifest.recipe.inputs
-    return {name: digest for name, digest in inputs.items() if name.startswith(("base/", "models/"))}
 
 
 def join(rows: list[PredictionRow], judgements: list[dict[str, Any]]) -> JudgedNames:

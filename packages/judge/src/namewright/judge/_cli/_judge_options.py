@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from namewright.shared import BadInputError
-from namewright.shared.cli import input_file, log
+from namewright.shared.cli import NumberRange, input_file, log
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -24,21 +23,8 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 Command = TypeVar("Command", bound="Callable[..., Any]")
 
-
-class Finite(click.FloatRange):
-    """A number from a least one on, or above it; nan, which click's range lets pass, and infinity are refused."""
-
-    def __init__(self, least: float, *, above: bool = False) -> None:
-        super().__init__(min=least, min_open=above)
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:  # noqa: ANN401
-        """Read a number."""
-        number = float(super().convert(value, param, ctx))
-        if not math.isfinite(number):
-            self.fail(f"{value!r} is no finite number.", param, ctx)
-        return number
-
-
+_SECONDS = NumberRange(0, min_open=True, finite=True, complaint="is no finite number")
+_DOLLARS = NumberRange(0, finite=True, complaint="is no finite number")
 _OPTIONS = (
     click.option(
         "--judge",
@@ -62,7 +48,7 @@ _OPTIONS = (
     ),
     click.option(
         "--timeout",
-        type=Finite(0, above=True),
+        type=_SECONDS,
         default=60.0,
         show_default=True,
         help="Seconds until a call has failed, all of it.",
@@ -70,15 +56,15 @@ _OPTIONS = (
     click.option("--attempts", type=click.IntRange(1, 20), default=5, show_default=True, help="Tries for one call."),
     click.option(
         "--backoff",
-        type=Finite(0, above=True),
+        type=_SECONDS,
         default=1.0,
         show_default=True,
         help="Seconds before the second try; doubles.",
     ),
-    click.option("--price-in", type=Finite(0), help="Dollars for a million prompt tokens; goes with --price-out."),
-    click.option("--price-out", type=Finite(0), help="Dollars for a million completion tokens; goes with --price-in."),
+    click.option("--price-in", type=_DOLLARS, help="Dollars for a million prompt tokens; goes with --price-out."),
+    click.option("--price-out", type=_DOLLARS, help="Dollars for a million completion tokens; goes with --price-in."),
     click.option(
-        "--max-dollars", type=Finite(0), help="Hard cap: nothing is asked that could pass it (needs the prices)."
+        "--max-dollars", type=_DOLLARS, help="Hard cap: nothing is asked that could pass it (needs the prices)."
     ),
     click.option(
         "--llm-cache",
@@ -99,8 +85,6 @@ def make_judge(values: Mapping[str, Any]) -> tuple[Judge, Rubric]:
     """Make the judge that the options ask for, from the values of all of `judge_options`."""
     from namewright.judge._scoring.rubric import DEFAULT_RUBRIC, load_rubric
 
-    if values["rubric"]:
-        _refuse_unreadable(values["rubric"])
     weights = load_rubric(values["rubric"] or DEFAULT_RUBRIC)
     if values["kind"] == "offline":
         from namewright.judge._offline import OfflineJudge
@@ -108,23 +92,6 @@ def make_judge(values: Mapping[str, Any]) -> tuple[Judge, Rubric]:
         return OfflineJudge(weights), weights
     llm = {name: value for name, value in values.items() if name not in {"kind", "rubric"}}
     return _llm_judge(weights, **llm), weights
-
-
-def _refuse_unreadable(rubric: Path) -> None:
-    """Refuse YAML that `load_rubric` would choke on or take half of; what else is wrong with it is told there."""
-    import yaml
-
-    try:
-        node = yaml.compose(rubric.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
-    except RecursionError as error:
-        msg = f"{rubric}: cannot be read: nested too deeply for a rubric"
-        raise BadInputError(msg) from error
-    except (OSError, UnicodeDecodeError, yaml.YAMLError):
-        return
-    keys = [key.value for key, _ in node.value] if isinstance(node, yaml.MappingNode) else []
-    if twins := [key for key in keys if keys.count(key) > 1]:
-        msg = f"{rubric}: {twins[0]} stands twice"
-        raise BadInputError(msg)
 
 
 def _llm_judge(

@@ -68,7 +68,8 @@ def compare(before: Evaluation, after: Evaluation) -> Comparison:
             f"{first.fingerprint} and {second.fingerprint}); judge one of them again, or use --rejudge"
         )
         raise BadInputError(msg)
-    pairs = _pairs(before, after)
+    key = _key_of(before, after)
+    pairs = _pairs(before, after, key)
     if not pairs:
         raise BadInputError("these two have no scored safe request in common: were they asked the same requests?")
     values = {"composite": [(a.composite or 0.0, b.composite or 0.0) for a, b in pairs]}
@@ -78,7 +79,6 @@ def compare(before: Evaluation, after: Evaluation) -> Comparison:
     corrected = holm({name: p for name, p in p_values.items() if name != "composite"})
     corrected["composite"] = p_values["composite"]
     differences = {name: _difference(v, clusters, p_values[name], corrected[name]) for name, v in values.items()}
-    key = _key_of(before, after)
     rows = {key(row) for row in (*before.rows, *after.rows) if row.expected != "blocked"}
     return Comparison(
         judge=first.fingerprint,
@@ -89,8 +89,9 @@ def compare(before: Evaluation, after: Evaluation) -> Comparison:
     )
 
 
-def _pairs(before: Evaluation, after: Evaluation) -> list[tuple[JudgedRow, JudgedRow]]:
-    key = _key_of(before, after)
+def _pairs(
+    before: Evaluation, after: Evaluation, key: Callable[[JudgedRow], Hashable]
+) -> list[tuple[JudgedRow, JudgedRow]]:
     known = {key(row): row for row in before.rows if row.expected != "blocked" and row.composite is not None}
     return [
         (known[key(row)], row)

@@ -10,14 +10,13 @@ from pydantic import TypeAdapter, ValidationError
 
 from namewright.judge._scoring.rows import Prediction
 from namewright.shared import BadInputError, Rejections, Request, read_rows
-from namewright.shared.jsonl import FieldError, explain
-from namewright.shared.schemas import Domain, Outcome
+from namewright.shared.jsonl import FieldError, expected_of, explain
+from namewright.shared.schemas import Domain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-_OUTCOME: TypeAdapter[Outcome] = TypeAdapter(Outcome)
 _DOMAIN: TypeAdapter[str] = TypeAdapter(Domain)
 
 
@@ -74,14 +73,14 @@ def _parse_prediction(row: Any) -> Prediction:  # noqa: ANN401 - JSON is whateve
         id=_id(row["id"]),
         response=response,
         request=_request(row.get("request")),
-        expected=_expected(row),
+        expected=expected_of(row),
         run=str(run) if run is not None else None,
     )
 
 
 def _parse_request(row: Any) -> Prediction:  # noqa: ANN401 - JSON is whatever it is
     return Prediction(
-        id=_id(object_of(row)["id"]), response=None, request=_request(row["request"]), expected=_expected(row)
+        id=_id(object_of(row)["id"]), response=None, request=_request(row["request"]), expected=expected_of(row)
     )
 
 
@@ -122,14 +121,3 @@ def _request(value: object) -> Request | None:
     except ValidationError as error:
         msg = f"request: {explain(error)}"
         raise ValueError(msg) from error
-
-
-def _expected(row: dict[str, Any]) -> Outcome | None:
-    said = {name: row[name] for name in ("expected", "expected_status") if row.get(name) is not None}
-    if not said:
-        return None
-    name, value = next(iter(said.items()))
-    try:
-        return _OUTCOME.validate_python(value)
-    except ValidationError as error:
-        raise FieldError(name, f"'success' or 'blocked' is wanted (found {value!r})") from error

@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from namewright.shared import BlockedResponse, Response, SuccessResponse
-from namewright.shared.jsonl import explain, refuse_twins
+from namewright.shared.jsonl import explain, refuse_constant, refuse_twins
 
 _RESPONSE: TypeAdapter[SuccessResponse | BlockedResponse] = TypeAdapter(Response)
 
@@ -46,15 +46,10 @@ def read_answer(response: BaseModel | str | dict[str, Any] | None) -> Answer:
     try:
         value = response
         if isinstance(response, str):
-            value = json.loads(text, parse_constant=_refuse, object_pairs_hook=refuse_twins)
+            value = json.loads(text, parse_constant=refuse_constant, object_pairs_hook=refuse_twins)
     except (ValueError, RecursionError) as error:
         return Answer(text, None, explain(error))
     try:
         return Answer(text, _RESPONSE.validate_python(value, strict=False))
     except ValidationError as error:
         return Answer(text, None, explain(error))
-
-
-def _refuse(name: str) -> Any:  # noqa: ANN401 - the json module's own signature
-    msg = f"{name} is not JSON"
-    raise ValueError(msg)

@@ -26,12 +26,21 @@ def load_rubric(path: Path = DEFAULT_RUBRIC) -> Rubric:
     """Read a rubric's weights.
 
     Raises:
-        BadInputError: it cannot be read, misses a criterion, or its weights do not sum to 1.
+        BadInputError: it cannot be read, misses a criterion or has one twice, or its weights do not sum to 1.
     """
     try:
-        weights = _WEIGHTS.validate_python(yaml.safe_load(path.read_text(encoding="utf-8")))
+        loader = yaml.SafeLoader(path.read_text(encoding="utf-8"))
+        node = loader.get_single_node()
+        keys = [key.value for key, _ in node.value] if isinstance(node, yaml.MappingNode) else []
+        if twins := [key for key in keys if keys.count(key) > 1]:
+            msg = f"{path}: {twins[0]} stands twice"
+            raise BadInputError(msg)
+        weights = _WEIGHTS.validate_python(None if node is None else loader.construct_document(node))
     except ValidationError as error:
         msg = f"{path}: {explain(error)}"
+        raise BadInputError(msg) from error
+    except RecursionError as error:
+        msg = f"{path}: cannot be read: nested too deeply for a rubric"
         raise BadInputError(msg) from error
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         msg = f"{path}: cannot be read: {' '.join(str(error).split())}"
