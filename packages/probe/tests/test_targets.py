@@ -74,17 +74,17 @@ def test_a_server_that_a_request_kills_is_a_crash_of_all_that_it_owes(server):
 
 def test_a_connection_is_tried_once_more(server, monkeypatch):
     gone = server(lambda handler: handler.reply(200))
-    gone.socket.close()
-    address = gone.server_address
+    gone.shutdown()
+    gone.server_close()
     back = []
 
-    def come_back():
-        time.sleep(0.2)
-        back.append(ThreadingHTTPServer(address, gone.RequestHandlerClass))
-        back[0].asked = 0
-        back[0].serve_forever(poll_interval=0.02)
+    async def come_back(_seconds):  # in the time that the target waits
+        if not back:
+            back.append(ThreadingHTTPServer(gone.server_address, gone.RequestHandlerClass))
+            back[0].asked = 0
+            threading.Thread(target=back[0].serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
 
-    threading.Thread(target=come_back, daemon=True).start()
+    monkeypatch.setattr("namewright.probe._targets._http.asyncio.sleep", come_back)
     assert kinds(HttpTarget(gone.url)) == ["answered", "answered"]
     back[0].shutdown()
     back[0].server_close()
